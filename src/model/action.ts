@@ -1,0 +1,83 @@
+import type { Priority } from './event.ts';
+import type { Session } from './session.ts';
+import type { Nanos } from './time.ts';
+
+export const ACTION_KINDS = [
+  'shell',
+  'file-read',
+  'file-edit',
+  'search',
+  'network',
+  'tool',
+  'subagent',
+  'install',
+  'vcs',
+  'housekeeping',
+  'background',
+] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+export type Network = 'loopback' | 'link-local' | 'private' | 'public';
+
+export interface Connection {
+  readonly address: string;
+  readonly port: number;
+  readonly network: Network;
+  /** True for the endpoint that the agent process itself talks to: the API of its model. */
+  readonly modelApi: boolean;
+}
+
+/** A file that an action touched, under the class that its path belongs to (`workspace`, `secret:aws`, …). */
+export interface Touch {
+  readonly path: string;
+  readonly class: string;
+  /** True when only the base name is certain. */
+  readonly guessed?: true;
+}
+
+/** What an action did, summed over its events. Lists hold distinct values in order of first appearance, up to a limit. */
+export interface Effects {
+  /** Base names of the programs that were executed. */
+  readonly programs: readonly string[];
+  readonly reads: readonly Touch[];
+  readonly writes: readonly Touch[];
+  readonly deletes: readonly Touch[];
+  readonly madeExecutable: readonly Touch[];
+  readonly executed: readonly Touch[];
+  readonly connections: readonly Connection[];
+  readonly listens: readonly string[];
+  /** A shell whose standard input is a socket. */
+  readonly shellOnSocket: boolean;
+  readonly privilegeCalls: readonly string[];
+  /** Exit status of the top process, where it was seen. */
+  readonly exitStatus?: number;
+}
+
+/** An alert of a Falco rule that is not telemetry, kept as evidence. */
+export interface Evidence {
+  readonly rule: string;
+  readonly priority: Priority;
+  readonly tags: readonly string[];
+  readonly output: string;
+  readonly time: Nanos;
+}
+
+/** One thing the agent did. */
+export interface AgentAction {
+  readonly type: 'action';
+  readonly session: Session;
+  /** Place in the session, from 0, in order of closing. */
+  readonly index: number;
+  readonly kind: ActionKind;
+  /** What a person would say was done. */
+  readonly title: string;
+  /** The stable, comparable name of the action. */
+  readonly symbol: string;
+  readonly start: Nanos;
+  readonly end: Nanos;
+  /** `evt.num` of its events, up to a limit; `eventCount` counts all. */
+  readonly events: readonly string[];
+  readonly eventCount: number;
+  readonly effects: Effects;
+  readonly evidence: readonly Evidence[];
+}

@@ -1,0 +1,20 @@
+import type { Nanos } from './time.ts';
+
+/** A finding as Alertmanager knows it. The label set is its identity; all that varies by run stands in the annotations. */
+export interface Alert {
+  readonly type: 'alert';
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: Nanos;
+  /** Set once the alert is resolved. */
+  readonly endsAt?: Nanos;
+  readonly generatorURL?: string;
+}
+
+/** What became of an alert at one sink. */
+export interface Receipt {
+  readonly type: 'receipt';
+  readonly sink: string;
+  readonly outcome: 'delivered' | 'dropped' | 'rejected';
+  readonly count: number;
+}
