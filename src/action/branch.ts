@@ -1,8 +1,10 @@
+import { basename } from 'node:path/posix';
 import type { ActionKind } from '../model/action.ts';
-import { type AgentSpec, matches, matchesAny, type ProcessFacts } from '../model/catalogue.ts';
+import { type AgentSpec, type CallPattern, matches, matchesAny, type ProcessFacts } from '../model/catalogue.ts';
 import type { FalcoEvent } from '../model/event.ts';
+import { pathClass } from '../model/path-class.ts';
 import type { Nanos } from '../model/time.ts';
-import { executedOf, familyOf, isTransparent, kindOfFamilies, unquoteSingle } from './command.ts';
+import { executedOf, familyOf, isTransparent, kindOfFamilies, mainFamilies, unquoteSingle } from './command.ts';
 import type { EffectsContext } from './effects.ts';
 import { OpenAction } from './open-action.ts';
 import { symbolOf } from './symbol.ts';
@@ -10,6 +12,8 @@ import { symbolOf } from './symbol.ts';
 /** Executions of the branch's top process that are looked at: an agent's wrappers are a few at most. */
 const MAX_TOP_EXECS = 16;
 const MAX_TITLE = 240;
+/** Classes of executables that were made here, not installed. */
+const OWN_PROGRAMS = new Set(['workspace', 'temp', 'home']);
 
 /** A direct child of the agent with everything below it: one action while its top process lives. */
 export class OpenBranch {
@@ -36,7 +40,7 @@ export class OpenBranch {
   add(event: FalcoEvent, top: boolean, ownSession: boolean, processExit: boolean, context: EffectsContext): void {
     this.action.add(event, context);
     if ((event.call === 'execve' || event.call === 'execveat') && event.result === 'SUCCESS')
-      this.#executed(event, top, ownSession);
+      this.#executed(event, top, ownSession, context);
     if (top && processExit) {
       this.exitedAt = event.time;
       this.action.effects.exited(event.exit?.status);
@@ -47,7 +51,7 @@ export class OpenBranch {
   name(): { kind: ActionKind; title: string; symbol: string } {
     const effects = this.action.effects.build();
     const commands = [...this.#commands.values()];
-    const families = commands.map(({ family }) => family);
+    const families = mainFamilies(commands.map(({ family }) => family));
     if (this.background) {
       const title = `still running: ${this.#title || effects.programs.join(', ') || 'a child process'}`;
       return { kind: 'background', title, symbol: symbolOf('background', families, effects) };
@@ -56,8 +60,13 @@ export class OpenBranch {
     const serving = !call && this.#topExecs[0] !== undefined && matchesAny(this.#spec.housekeeping, this.#topExecs[0]);
     const ran = commands.map(({ cmdline }) => cmdline).join('; ');
     // A fork that never executed anything is the agent's own.
-    const kind = serving || this.#topExecs.length === 0 ? 'housekeeping' : call && call.kind !== 'shell' ? call.kind : kindOfFamilies(families);
-    this.#title = oneLine(this.#command(call?.command, call?.quoting) ?? (ran || (this.#topExecs.at(-1)?.cmdline ?? '')));
+    const kind =
+      serving || this.#topExecs.length === 0
+        ? 'housekeeping'
+        : call && call.kind !== 'shell'
+          ? call.kind
+          : kindOfFamilies(families);
+    this.#title = oneLine(this.#commandOf(call) ?? (ran || (this.#topExecs.at(-1)?.cmdline ?? '')));
     return { kind, title: this.#title || 'a child process', symbol: symbolOf(kind, families, effects) };
   }
 
@@ -69,7 +78,7 @@ export class OpenBranch {
     this.#commands.clear();
   }
 
-  #executed(event: FalcoEvent, top: boolean, ownSession: boolean): void {
+  #executed(event: FalcoEvent, top: boolean, ownSession: boolean, context: EffectsContext): void {
     const { process } = event;
     if (!process) return;
     const { marker } = this.#spec;
@@ -77,7 +86,8 @@ export class OpenBranch {
       const marked = marker !== undefined && process.env[marker] !== undefined;
       this.#topExecs.push({ exepath: process.exepath, exe: process.exe, cmdline: process.cmdline, marked, ownSession });
     }
-    const name = process.name ?? '';
+    // The agent's own executable at other work goes by the name it was given (argv[0]).
+    const name = matchesAny(this.#spec.except, process) && process.exe ? basename(process.exe) : (process.name ?? '');
     const transparent = isTransparent(name);
     const nested = process.ancestors.some(({ pid }) => this.#programs.get(pid)?.transparent === false);
     this.#programs.set(process.pid, { transparent });
@@ -85,16 +95,19 @@ export class OpenBranch {
     if (transparent) this.#commands.delete(process.pid);
     else {
       const cmdline = process.cmdline ?? name;
-      this.#commands.set(process.pid, { family: familyOf(executedOf(name, cmdline)), cmdline });
+      const own = process.exepath !== undefined && OWN_PROGRAMS.has(pathClass(process.exepath, context.workspace));
+      this.#commands.set(process.pid, { family: own ? 'own program' : familyOf(executedOf(name, cmdline)), cmdline });
     }
   }
 
   /** The command inside the agent's wrapper, by the last execution that shows it. */
-  #command(pattern: RegExp | undefined, quoting: 'single' | undefined): string | undefined {
-    if (!pattern) return undefined;
+  #commandOf(call: CallPattern | undefined): string | undefined {
+    if (!call?.command) return undefined;
     for (const { cmdline } of this.#topExecs.toReversed()) {
-      const command = pattern.exec(cmdline ?? '')?.groups?.command;
-      if (command !== undefined) return quoting === 'single' ? unquoteSingle(command) : command;
+      const found = call.command.exec(cmdline ?? '')?.groups?.command;
+      if (found === undefined) continue;
+      const command = call.quoting === 'single' ? unquoteSingle(found) : found;
+      return call.title === undefined ? command : call.title.replace('$command', () => command);
     }
     return undefined;
   }

@@ -11,7 +11,35 @@ const INTERPRETERS = new Set(['node', 'python', 'python3', 'ruby', 'perl', 'php'
 /** Programs that run another one named by their arguments. */
 const WRAPPERS = new Set(['timeout', 'env', 'nohup', 'nice', 'time', 'stdbuf', 'setsid', 'xargs', 'sudo', 'command']);
 /** Tools whose first argument says what they do. */
-const MULTI = new Set(['npm', 'npx', 'pnpm', 'yarn', 'bun', 'git', 'gh', 'cargo', 'go', 'pip', 'pip3', 'uv', 'poetry', 'docker', 'kubectl', 'helm', 'terraform', 'aws', 'gcloud', 'az', 'apt', 'apt-get', 'brew', 'dotnet', 'mvn', 'gradle', 'systemctl']);
+const MULTI = new Set([
+  'npm',
+  'npx',
+  'pnpm',
+  'yarn',
+  'bun',
+  'git',
+  'gh',
+  'cargo',
+  'go',
+  'pip',
+  'pip3',
+  'uv',
+  'poetry',
+  'docker',
+  'kubectl',
+  'helm',
+  'terraform',
+  'aws',
+  'gcloud',
+  'az',
+  'apt',
+  'apt-get',
+  'brew',
+  'dotnet',
+  'mvn',
+  'gradle',
+  'systemctl',
+]);
 
 /** True for programs that only stand in front of the one that does the work. */
 export const isTransparent = (name: string): boolean => SHELLS.has(name) || WRAPPERS.has(name);
@@ -45,18 +73,29 @@ const subcommand = (args: readonly string[]): string | undefined => {
 };
 
 const KINDS: readonly (readonly [ActionKind, RegExp])[] = [
-  ['install', /^((npm|pnpm|yarn|bun|pip3?|uv|poetry|cargo|apt|apt-get|brew|gem|go) (install|i|ci|add|get|sync|update|upgrade)|npx .*)$/],
+  [
+    'install',
+    /^((npm|pnpm|yarn|bun|pip3?|uv|poetry|cargo|apt|apt-get|brew|gem|go) (install|i|ci|add|get|sync|update|upgrade)|npx .*)$/,
+  ],
   ['vcs', /^(git|hg|svn|gh)( |$)/],
   ['search', /^(grep|egrep|fgrep|rg|ugrep|find|bfs|fd|ag|ls|tree|wc)$/],
   ['file-read', /^(cat|head|tail|less|more|nl|sed)$/],
   ['network', /^(curl|wget|nc|ncat|ssh|scp|sftp|rsync|dig|nslookup|ping|telnet)$/],
 ];
 
+/** Programs that only shorten or reorder what another printed. */
+const FILTERS = new Set(['head', 'tail', 'wc', 'sort', 'uniq', 'tr', 'cut', 'true', 'echo', 'tee']);
+
+/** The families that count: sorted, since the parts of a pipeline start in any order, and without mere filters. */
+export const mainFamilies = (families: readonly string[]): readonly string[] => {
+  const distinct = [...new Set(families)].sort();
+  const main = distinct.filter((family) => !FILTERS.has(family));
+  return main.length > 0 ? main : distinct;
+};
+
 /** The kind of a shell call, from the families it ran: theirs where they agree on one, else plain `shell`. */
 export const kindOfFamilies = (families: readonly string[]): ActionKind => {
-  const filters = new Set(['head', 'tail', 'wc', 'sort', 'uniq', 'tr', 'cut', 'true', 'echo']);
-  const main = families.filter((family, index) => index === 0 || !filters.has(family));
-  const kinds = new Set(main.map((family) => KINDS.find(([, pattern]) => pattern.test(family))?.[0] ?? 'shell'));
+  const kinds = new Set(families.map((family) => KINDS.find(([, pattern]) => pattern.test(family))?.[0] ?? 'shell'));
   const [only] = kinds;
   return kinds.size === 1 && only ? only : 'shell';
 };

@@ -10,7 +10,18 @@ const LIMIT = 64;
 /** Classes that every program reads and that tell nothing. */
 const UNTOLD_READS = new Set(['system', 'git', 'dependencies', 'cache', 'agent-state', 'other']);
 
-const PRIVILEGE_CALLS = new Set(['ptrace', 'process_vm_readv', 'mount', 'unshare', 'setns', 'memfd_create', 'setuid', 'setgid', 'setresuid', 'setreuid', 'capset', 'init_module', 'finit_module', 'bpf']);
+const PRIVILEGE_CALLS = new Set([
+  'ptrace',
+  'process_vm_readv',
+  'mount',
+  'unshare',
+  'setns',
+  'memfd_create',
+  'capset',
+  'init_module',
+  'finit_module',
+  'bpf',
+]);
 const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish']);
 const SOCKET = /^(ipv4|ipv6|4|6)$/;
 
@@ -18,7 +29,22 @@ export interface EffectsContext {
   readonly workspace: string | undefined;
   /** `address:port` of every endpoint that the agent process itself has talked to. */
   readonly modelApi: ReadonlySet<string>;
+  /** Paths of the agent's own state, which its wrappers touch in every call. */
+  readonly ownState: readonly RegExp[];
 }
+
+/** Programs that read these secrets because they are theirs: a use of the credential, not a look at it. */
+const OWNERS: Readonly<Record<string, RegExp>> = {
+  'secret:registry': /(^|\/)(npm|npx|pnpm|yarn|pip3?|twine|cargo|gem|bundle)( |$)/,
+  'secret:git': /(^|\/)git(-remote-https?|-credential-\S+)?( |$)/,
+  'secret:ssh': /(^|\/)(ssh|scp|sftp|ssh-agent|ssh-keygen)( |$)/,
+  'secret:github': /(^|\/)gh( |$)/,
+  'secret:aws': /(^|\/)aws( |$)/,
+  'secret:gcp': /(^|\/)(gcloud|gsutil)( |$)/,
+  'secret:azure': /(^|\/)az( |$)/,
+  'secret:kubernetes': /(^|\/)(kubectl|helm)( |$)/,
+  'secret:docker': /(^|\/)(docker|buildah|podman)( |$)/,
+};
 
 /** Sums what an action did, event by event. */
 export class EffectsBuilder {
@@ -51,7 +77,8 @@ export class EffectsBuilder {
       case 'creat':
         if (succeeded && file) {
           const writing = call === 'creat' || /O_(WRONLY|RDWR|TRUNC|APPEND|CREAT)\b/.test(event.flags ?? '');
-          this.#touch(writing ? this.#writes : this.#reads, file, context, path !== undefined);
+          if (writing) this.#touch(this.#writes, file, context, path !== undefined);
+          else if (!ownsSecret(file, process.cmdline)) this.#touch(this.#reads, file, context, path !== undefined);
         }
         return;
       case 'unlink':
@@ -133,6 +160,7 @@ export class EffectsBuilder {
 
   #touch(into: Map<string, Touch>, path: string | undefined, context: EffectsContext, resolved = false): void {
     if (path === undefined || into.has(path)) return;
+    if (context.ownState.some((pattern) => pattern.test(path))) return;
     const name = pathClass(path, context.workspace);
     if (into === this.#reads && UNTOLD_READS.has(name)) return;
     const limit = isSecret(name) || isControl(name) ? LIMIT * 4 : LIMIT;
@@ -140,6 +168,11 @@ export class EffectsBuilder {
     into.set(path, { path, class: name, ...(resolved && path.startsWith('?/') && { guessed: true as const }) });
   }
 }
+
+const ownsSecret = (file: string, cmdline: string | undefined): boolean => {
+  const name = pathClass(file);
+  return name.startsWith('secret:') && (OWNERS[name]?.test(cmdline ?? '') ?? false);
+};
 
 /** An executed script: the kernel runs its interpreter with the script's path behind the script's name. */
 const scriptOf = (cmdline: string | undefined, name: string): string | undefined =>

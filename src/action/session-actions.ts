@@ -15,6 +15,8 @@ interface OpenFile {
   readonly action: OpenAction;
   operation: FileOperation;
   deleted: boolean;
+  /** False while every open of it has failed: the agent looked whether it is there. */
+  found: boolean;
 }
 
 /** Later than any event. */
@@ -45,8 +47,13 @@ export class SessionActions {
 
   add({ event, branch, session, processExit }: TracedEvent): readonly AgentAction[] {
     this.#session = session;
-    const context: EffectsContext = { workspace: session.workspace, modelApi: this.#modelApi };
+    const context: EffectsContext = {
+      workspace: session.workspace,
+      modelApi: this.#modelApi,
+      ownState: this.#spec.ownState,
+    };
     const closed = [...this.quiet(event.time)];
+    this.#own.learn(event);
     if (!branch) {
       this.#addOwn(event, context);
       return closed;
@@ -92,10 +99,12 @@ export class SessionActions {
   }
 
   #addOwn(event: FalcoEvent, context: EffectsContext): void {
+    // What is read and written before the agent first speaks to its model is its own start-up.
+    const starting = this.#modelApi.size === 0 && !this.#session?.lateStart;
     if (event.call === 'connect' && event.fd?.serverIp && this.#modelApi.size < MAX_ENDPOINTS)
       this.#modelApi.add(`${event.fd.serverIp}:${event.fd.serverPort}`);
     const operation = this.#own.operation(event, context.workspace);
-    if (!operation) {
+    if (!operation || starting) {
       this.#housekeeping ??= new OpenAction(event.time, this.#config.maxEvents);
       this.#housekeeping.add(event, context);
       return;
@@ -103,10 +112,11 @@ export class SessionActions {
     const key = operation.path;
     let file = this.#files.get(key);
     if (!file) {
-      file = { action: new OpenAction(event.time, this.#config.maxEvents), operation, deleted: false };
+      file = { action: new OpenAction(event.time, this.#config.maxEvents), operation, deleted: false, found: false };
       this.#files.set(key, file);
     }
     if (operation.writes) file.operation = operation;
+    if (!operation.failed) file.found = true;
     file.deleted = event.call === 'unlink' || event.call === 'unlinkat';
     file.action.add(event, context, operation.path);
   }
@@ -133,10 +143,10 @@ export class SessionActions {
     return branch;
   }
 
-  #closeFile(path: string, { action, operation, deleted }: OpenFile): AgentAction {
+  #closeFile(path: string, { action, operation, deleted, found }: OpenFile): AgentAction {
     this.#files.delete(path);
     const workspace = this.#session?.workspace;
-    if (this.#own.isDirectory(path, workspace))
+    if (!found || this.#own.isDirectory(path, workspace))
       return this.#close(action, { kind: 'housekeeping', title: `look at ${path}`, symbol: 'housekeeping:' });
     const { kind, title, subject } = nameFile(operation, deleted, workspace);
     return this.#close(action, { kind, title, symbol: symbolOf(kind, [subject], action.effects.build()) });

@@ -20,7 +20,8 @@ export const marksOf = (effects: Effects): readonly string[] => {
   for (const touch of effects.reads) if (isSecret(touch.class)) marks.add(`reads ${touch.class}`);
   for (const touch of effects.writes) if (!PLAIN_WRITES.has(touch.class)) marks.add(`writes ${touch.class}`);
   for (const touch of effects.deletes) if (outside(touch)) marks.add(`deletes ${touch.class}`);
-  for (const touch of effects.executed) if (touch.class === 'temp' || isControl(touch.class)) marks.add(`executes ${touch.class}`);
+  for (const touch of effects.executed)
+    if (touch.class === 'temp' || isControl(touch.class)) marks.add(`executes ${touch.class}`);
   for (const { network, modelApi } of effects.connections) if (!modelApi) marks.add(`connects ${network}`);
   if (effects.shellOnSocket) marks.add('shell on socket');
   for (const call of effects.privilegeCalls) marks.add(`calls ${call}`);

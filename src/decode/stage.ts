@@ -4,7 +4,7 @@ import type { Gap, Tick } from '../model/flow.ts';
 import type { RawRecord } from '../model/record.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
-import { ticks, type TickOptions } from '../stream/ticks.ts';
+import { type TickOptions, ticks } from '../stream/ticks.ts';
 import { createDecoder } from './decoder.ts';
 import { createDecodeMetrics } from './metrics.ts';
 

@@ -29,6 +29,8 @@ export interface CallPattern {
   readonly command?: RegExp;
   /** How the wrapper quoted the command. */
   readonly quoting?: 'single';
+  /** What to call it, with `$command` in place of the command found. */
+  readonly title?: string;
 }
 
 /** One agent of the catalogue `rules/agents/*.yaml`: everything that is particular to it. */
@@ -45,6 +47,8 @@ export interface AgentSpec {
   readonly unsafeFlags: readonly string[];
   /** Paths where the agent keeps its own state: what it does there is not the model's doing. */
   readonly ownState: readonly RegExp[];
+  /** Paths that the agent reads for itself: its settings, ignore files, instructions. */
+  readonly ownReads: readonly RegExp[];
   readonly calls: readonly CallPattern[];
   /** Direct children that serve the agent itself. */
   readonly housekeeping: readonly ProcessPattern[];

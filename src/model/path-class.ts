@@ -8,22 +8,34 @@ const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['secret:ssh', /\/\.ssh\/(?!known_hosts|config$)[^/]/],
   ['secret:git', /\/(\.git-credentials|\.netrc|\.config\/git\/credentials)$/],
   ['secret:github', /\/\.config\/gh\/hosts\.yml$/],
-  ['secret:registry', /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.npmrc|\.pypirc|\.yarnrc\.yml|\.gem\/credentials|\.cargo\/credentials(\.toml)?)$/],
+  [
+    'secret:registry',
+    /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.npmrc|\.pypirc|\.yarnrc\.yml|\.gem\/credentials|\.cargo\/credentials(\.toml)?)$/,
+  ],
   ['secret:gcp', /\/(\.config\/gcloud\/|application_default_credentials\.json$)/],
   ['secret:azure', /\/\.azure\//],
   ['secret:kubernetes', /\/\.kube\/config$|^\/var\/run\/secrets\/|^\/run\/secrets\/kubernetes\.io\//],
   ['secret:docker', /\/\.docker\/config\.json$/],
   ['secret:vault', /\/(\.vault-token|\.gnupg\/|\.password-store\/|\.terraform\.d\/credentials)/],
-  ['secret:agent', /\/(\.claude\/\.credentials\.json|\.codex\/auth\.json|\.gemini\/(oauth_creds|google_accounts)\.json)/],
+  [
+    'secret:agent',
+    /\/(\.claude\/\.credentials\.json|\.codex\/auth\.json|\.gemini\/(oauth_creds|google_accounts)\.json)/,
+  ],
   ['secret:env-file', /\/\.env(\.(?!example|sample|template|dist)[\w.-]+)?$/],
   ['secret:system', /^\/etc\/(shadow|gshadow|sudoers|ssh\/ssh_host)/],
   ['process:environ', /^\/proc\/[^/]+\/(task\/\d+\/)?environ$/],
   ['process:memory', /^\/proc\/\d+\/(task\/\d+\/)?mem$/],
-  ['persistence:shell-profile', /\/\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin)$|^\/etc\/(profile|bash\.bashrc|zsh)/],
+  [
+    'persistence:shell-profile',
+    /\/\.(bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zprofile|zshenv|zlogin)$|^\/etc\/(profile|bash\.bashrc|zsh)/,
+  ],
   ['persistence:cron', /^\/var\/spool\/cron\/|^\/etc\/(cron|anacrontab)/],
   ['persistence:autostart', /\/\.config\/(autostart|systemd\/user)\/|^\/(etc|usr\/lib|lib)\/systemd\/(system|user)\//],
   ['persistence:git-hook', /\/\.git\/hooks\/(?!.*\.sample$)[^/]/],
-  ['agent-config', /\/(\.claude\/(settings[^/]*\.json|(agents|commands|hooks|skills)\/)|\.gemini\/settings\.json|\.codex\/config\.toml|\.mcp\.json|(CLAUDE|AGENTS|GEMINI)(\.local)?\.md|\.cursorrules)/],
+  [
+    'agent-config',
+    /\/(\.claude\/(settings[^/]*\.json|(agents|commands|hooks|skills)\/)|\.gemini\/settings\.json|\.codex\/config\.toml|\.mcp\.json|(CLAUDE|AGENTS|GEMINI)(\.local)?\.md|\.cursorrules)/,
+  ],
   ['agent-state', /\/\.(claude|codex|gemini)(\/|$)|\/\.claude\.json/],
   ['ci-config', /\/(\.github\/(workflows|actions)\/|\.gitlab-ci\.yml$|Jenkinsfile$|\.tekton\/)/],
   ['git', /\/\.git(\/|$)/],
@@ -31,7 +43,8 @@ const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 const HOME = /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)(\/|$)/;
-const CACHE = /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.cache|\.npm|\.cargo|\.rustup|\.local\/share|\.pnpm-store|go\/pkg|Library\/Caches)(\/|$)/;
+const CACHE =
+  /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.cache|\.npm|\.cargo|\.rustup|\.local\/share|\.pnpm-store|go\/pkg|Library\/Caches)(\/|$)/;
 const TEMP = /^(\/tmp|\/var\/tmp|\/dev\/shm|\/private\/tmp)(\/|$)/;
 const SYSTEM = /^\/(usr|lib\d*|bin|sbin|etc|opt|proc|sys|dev|var|run|snap|nix)(\/|$)/;
 

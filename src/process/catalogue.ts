@@ -32,6 +32,7 @@ const call = z.strictObject({
   match: pattern,
   command: regex.exactOptional(),
   quoting: z.literal('single').exactOptional(),
+  title: z.string().exactOptional(),
 });
 
 const entry = z.strictObject({
@@ -43,6 +44,7 @@ const entry = z.strictObject({
   marker: z.string().exactOptional(),
   unsafeFlags: z.array(z.string()).default([]),
   ownState: z.array(regex).default([]),
+  ownReads: z.array(regex).default([]),
   calls: z.array(call).default([]),
   housekeeping: z.array(pattern).default([]),
 });

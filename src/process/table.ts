@@ -124,5 +124,11 @@ const isReuse = (known: Proc, process: EventProcess): boolean => {
   if (startTime === undefined) return false;
   if (known.exitedAt !== undefined) return startTime > known.exitedAt;
   const parent = process.ancestors[0]?.pid;
-  return startTime > known.lastSeen && parent !== undefined && known.parent !== undefined && parent !== known.parent && parent !== 1;
+  return (
+    startTime > known.lastSeen &&
+    parent !== undefined &&
+    known.parent !== undefined &&
+    parent !== known.parent &&
+    parent !== 1
+  );
 };

@@ -82,7 +82,13 @@ const follow = (state: TracerState, proc: Proc, member: Member, process: EventPr
  * Threads exit with the same event as processes do. Only the first thread's start time is the process's own; and an
  * event that follows shows that it was a thread after all.
  */
-const noteExit = (table: ProcessTable, proc: Proc, member: Member, process: EventProcess, event: FalcoEvent): boolean => {
+const noteExit = (
+  table: ProcessTable,
+  proc: Proc,
+  member: Member,
+  process: EventProcess,
+  event: FalcoEvent,
+): boolean => {
   if (event.call === 'procexit') {
     const whole = process.startTime === undefined || process.startTime === proc.start;
     if (!whole || proc.exitedAt !== undefined) return false;
@@ -203,7 +209,12 @@ const LINGER: Nanos = 1_000_000_000n;
 
 const endOf = (live: LiveSession, watermark: Nanos, config: ProcessConfig): SessionEnd | undefined => {
   const { session, lastEvent, root } = live;
-  const end = (reason: SessionEnd['reason'], time: Nanos): SessionEnd => ({ type: 'session-end', session, time, reason });
+  const end = (reason: SessionEnd['reason'], time: Nanos): SessionEnd => ({
+    type: 'session-end',
+    session,
+    time,
+    reason,
+  });
   if (root.exitedAt !== undefined) {
     const quiet = live.alive > 0 ? ms(config.orphanMs) : LINGER;
     return watermark - lastEvent >= quiet ? end('exit', max(root.exitedAt, lastEvent)) : undefined;
