@@ -1,8 +1,6 @@
-import type { ActionKind, Effects, Touch } from '../model/action.ts';
-import { isControl, isSecret } from '../model/path-class.ts';
+import type { ActionKind, Effects } from '../model/action.ts';
+import { marksOf } from '../model/marks.ts';
 
-/** Classes whose writing is every command's daily business and makes no difference to what an action is. */
-const PLAIN_WRITES = new Set(['workspace', 'git', 'dependencies', 'cache', 'agent-state', 'system']);
 const MAX_FAMILIES = 4;
 
 /**
@@ -13,22 +11,6 @@ export const symbolOf = (kind: ActionKind, subjects: readonly string[], effects:
   const subject = [...new Set(subjects)].slice(0, MAX_FAMILIES).join('+');
   return [`${kind}:${subject}`, ...marksOf(effects)].join(' ');
 };
-
-/** The marks of an action's effects, sorted: `reads secret:aws`, `writes persistence:cron`, `connects public`, … */
-export const marksOf = (effects: Effects): readonly string[] => {
-  const marks = new Set<string>();
-  for (const touch of effects.reads) if (isSecret(touch.class)) marks.add(`reads ${touch.class}`);
-  for (const touch of effects.writes) if (!PLAIN_WRITES.has(touch.class)) marks.add(`writes ${touch.class}`);
-  for (const touch of effects.deletes) if (outside(touch)) marks.add(`deletes ${touch.class}`);
-  for (const touch of effects.executed)
-    if (touch.class === 'temp' || isControl(touch.class)) marks.add(`executes ${touch.class}`);
-  for (const { network, modelApi } of effects.connections) if (!modelApi) marks.add(`connects ${network}`);
-  if (effects.shellOnSocket) marks.add('shell on socket');
-  for (const call of effects.privilegeCalls) marks.add(`calls ${call}`);
-  return [...marks].sort();
-};
-
-const outside = ({ class: name }: Touch): boolean => isSecret(name) || isControl(name) || name === 'home';
 
 /** The subject of an action on one file: its class, and its kind of file by extension. */
 export const fileSubject = (path: string, name: string): string => {

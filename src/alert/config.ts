@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../model/verdict.ts';
+import { LABEL_NAMES } from './labels.ts';
 
-const millis = (fallback: number, text: string) => z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
+const millis = (fallback: number, text: string) =>
+  z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
+
+const labelName = z
+  .string()
+  .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)
+  .refine((name) => !LABEL_NAMES.some((own) => own === name), { error: 'is a label that alerts have of their own' });
 
 export const alertConfig = z
   .strictObject({
@@ -10,13 +17,27 @@ export const alertConfig = z
       .default([])
       .describe('Every Alertmanager of a cluster, each by its own URL; never a load balancer.'),
     minSeverity: z.enum(SEVERITIES).default('warning').describe('Least severity of a finding that becomes an alert.'),
+    maxFiring: z
+      .int()
+      .positive()
+      .default(10_000)
+      .describe('Alerts that fire at once; past it the oldest is resolved early.'),
     resendMs: millis(60_000, 'How often a firing alert is sent again.'),
     resolveRepeatMs: millis(900_000, 'How long a resolved alert is repeated.'),
+    minFiringMs: millis(
+      360_000,
+      'How long an alert fires at least. Alertmanager tells nobody of an alert that resolves before its `group_wait` or `group_interval` has passed, and agents are often done sooner.',
+    ),
     timeoutMs: millis(10_000, 'Longest wait for one request.'),
-    queueCapacity: z.int().positive().default(10_000).describe('Alerts held for each Alertmanager; the oldest are dropped.'),
+    queueCapacity: z
+      .int()
+      .positive()
+      .default(10_000)
+      .describe('Alerts held for each Alertmanager; the oldest are dropped.'),
     batchSize: z.int().positive().default(256).describe('Alerts in one request.'),
+    flushMs: millis(10_000, 'Longest wait, when stopping, for alerts that are not yet delivered.'),
     externalLabels: z
-      .record(z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/), z.string())
+      .record(labelName, z.string().min(1))
       .default({})
       .describe('Labels added to every alert, such as `cluster`.'),
   })

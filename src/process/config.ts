@@ -17,6 +17,7 @@ export const processConfig = z
       })
       .prefault({})
       .describe('The CI scope to fall back on.'),
+    allowedLatenessMs: millis(2_000, 'How far behind the clock event time may lie in a live stream.'),
     silenceMs: millis(1_800_000, 'A session ends after this long without an event, when its exit was lost.'),
     orphanMs: millis(60_000, 'How long children that outlive their agent keep its session open without an event.'),
     maxProcesses: z

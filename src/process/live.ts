@@ -4,27 +4,8 @@ import type { FalcoEvent } from '../model/event.ts';
 import type { Session } from '../model/session.ts';
 import type { Nanos } from '../model/time.ts';
 import type { ProcessConfig } from './config.ts';
+import type { LiveSession, Proc } from './lineage.ts';
 import { runIdOf, scopeOf } from './scope.ts';
-import type { Proc } from './table.ts';
-
-/** A direct child of the agent with its descendants. */
-export interface LiveBranch {
-  readonly id: number;
-  readonly pid: number;
-  ownSession: boolean;
-}
-
-/** A session that has not ended. Mutable: it belongs to the tracer's state alone. */
-export interface LiveSession {
-  readonly spec: AgentSpec;
-  readonly root: Proc;
-  /** The snapshot that is handed on; replaced, never changed, when more becomes known. */
-  session: Session;
-  branches: number;
-  /** Processes of the session that have not exited. */
-  alive: number;
-  lastEvent: Nanos;
-}
 
 /** The id is made of what identifies the root process, so that each replay gives the same. */
 const sessionId = (agent: string, node: string, pid: number, start: Nanos): string => {

@@ -1,25 +1,6 @@
 import type { EventProcess } from '../model/event.ts';
 import type { Nanos } from '../model/time.ts';
-import type { LiveBranch, LiveSession } from './live.ts';
-
-/** A process that is remembered. Mutable: it belongs to the tracer's state alone. */
-export interface Proc {
-  readonly key: string;
-  readonly pid: number;
-  parent?: number;
-  /** Least start time seen: that of the process's first thread. */
-  start?: Nanos;
-  lastSeen: Nanos;
-  exitedAt?: Nanos;
-  member?: Member;
-}
-
-/** A process's place in a session. */
-export interface Member {
-  readonly session: LiveSession;
-  readonly role: 'agent' | 'child';
-  readonly branch?: LiveBranch;
-}
+import type { Proc } from './lineage.ts';
 
 /** Exited processes are remembered this long, for events that come late. */
 const MEMORY_OF_EXITED: Nanos = 5_000_000_000n;

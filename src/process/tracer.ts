@@ -6,8 +6,9 @@ import { ms } from '../model/time.ts';
 import type { SessionEnd, Traced } from '../model/traced.ts';
 import type { Machine } from '../stream/machine.ts';
 import type { ProcessConfig } from './config.ts';
-import { enrich, type LiveBranch, type LiveSession, openSession } from './live.ts';
-import { type Member, type Proc, ProcessTable } from './table.ts';
+import type { LiveBranch, LiveSession, Member, Proc } from './lineage.ts';
+import { enrich, openSession } from './live.ts';
+import { ProcessTable } from './table.ts';
 
 export interface TracerState {
   readonly table: ProcessTable;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const millis = (fallback: number, text: string) => z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
+const millis = (fallback: number, text: string) =>
+  z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
 
 const tls = z
   .strictObject({
@@ -42,7 +43,10 @@ export const sourceConfig = z
       .describe('The receiver for Falco’s HTTP output.'),
     file: z
       .strictObject({
-        follow: z.boolean().default(false).describe('Go on reading as the file grows, through rotation and truncation.'),
+        follow: z
+          .boolean()
+          .default(false)
+          .describe('Go on reading as the file grows, through rotation and truncation.'),
         maxLineBytes: z.int().positive().default(4_194_304).describe('Longest line that is read. In bytes.'),
         pollMs: millis(250, 'How often a followed file is looked at.'),
       })

@@ -1,0 +1,192 @@
+import { Agent } from 'undici';
+import type { Alert, Receipt } from '../model/alert.ts';
+import { Backoff } from '../platform/backoff.ts';
+import { type Clock, sleep } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { Registry } from '../platform/metrics.ts';
+import type { AlertConfig } from './config.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
+import { type Entry, Ledger } from './ledger.ts';
+import { createDeliveryMetrics, type DeliveryMetrics } from './metrics.ts';
+import { type PostResult, post } from './post.ts';
+import { printable } from '../platform/printable.ts';
+import type { Sink } from './sink.ts';
+import { toWire } from './wire.ts';
+
+export interface DeliveryDeps {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly registry: Registry;
+}
+
+const BACKOFF = { initialMs: 500, maxMs: 30_000 };
+const MAX_REASON_BYTES = 512;
+
+/** One sink for each Alertmanager of the config. */
+export const alertmanagerSinks = (config: AlertConfig, deps: DeliveryDeps): readonly Sink[] => {
+  const metrics = createDeliveryMetrics(deps.registry);
+  return config.alertmanagers.map((url) => new AlertmanagerSink(endpointOf(url), config, deps, metrics));
+};
+
+/**
+ * Keeps one Alertmanager told of every alert: one request in flight, tried again until it is accepted, and everything
+ * that fires sent again at an interval, so that neither an Alertmanager that restarts nor a lost request leaves it wrong.
+ */
+export class AlertmanagerSink implements Sink {
+  readonly name: string;
+  readonly #endpoint: Endpoint;
+  readonly #config: AlertConfig;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+  readonly #metrics: DeliveryMetrics;
+  readonly #ledger: Ledger;
+  readonly #backoff = new Backoff(BACKOFF);
+  readonly #agent = new Agent({ connections: 1, headersTimeout: 0, bodyTimeout: 0 });
+  /** The request in flight and the wait between two, each to be cut short. */
+  #request = new AbortController();
+  #pause = new AbortController();
+  #stopped = false;
+  #draining: Promise<void> | undefined;
+  #cancelResend = () => {};
+  #report: (receipt: Receipt) => void = () => {};
+  /** Alerts lost since the queue overflowed, and requests that failed since one was accepted. */
+  #lost = 0;
+  #failures = 0;
+
+  constructor(endpoint: Endpoint, config: AlertConfig, { log, clock }: DeliveryDeps, metrics: DeliveryMetrics) {
+    this.name = endpoint.name;
+    this.#endpoint = endpoint;
+    this.#config = config;
+    this.#log = log.child({ alertmanager: endpoint.name });
+    this.#clock = clock;
+    this.#metrics = metrics;
+    this.#ledger = new Ledger(config);
+  }
+
+  open(report: (receipt: Receipt) => void): void {
+    this.#report = report;
+    this.#metrics.queueCapacity.labels(this.name).set(this.#config.queueCapacity);
+    this.#metrics.queueLength.labels(this.name).set(0);
+    this.#cancelResend = this.#clock.every(this.#config.resendMs, () => {
+      this.#ledger.resend(this.#clock.now());
+      this.#wake();
+    });
+  }
+
+  take(alert: Alert): void {
+    if (this.#stopped) {
+      this.#receipt('dropped', 1);
+      return;
+    }
+    const lost = this.#ledger.put(alert);
+    this.#lost += lost;
+    this.#receipt('dropped', lost);
+    this.#wake();
+  }
+
+  async close(deadlineMs: number): Promise<void> {
+    this.#cancelResend();
+    const cancelDeadline = this.#clock.after(deadlineMs, () => this.#stop());
+    this.#backoff.reset();
+    this.#pause.abort();
+    this.#wake();
+    await this.#draining;
+    cancelDeadline();
+    this.#stop();
+    const lost = this.#ledger.abandon();
+    if (lost > 0) this.#log.error({ lost }, 'alerts were not delivered before the end');
+    this.#receipt('dropped', lost);
+    this.#metrics.queueLength.labels(this.name).set(0);
+    await this.#agent.destroy();
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.#request.abort();
+    this.#pause.abort();
+  }
+
+  #wake(): void {
+    this.#metrics.queueLength.labels(this.name).set(this.#ledger.due);
+    this.#draining ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    await undefined; // what arrives in one burst leaves in one batch
+    while (this.#ledger.due > 0 && !this.#stopped) {
+      await this.#attempt(this.#ledger.peek(this.#config.batchSize));
+      this.#metrics.queueLength.labels(this.name).set(this.#ledger.due);
+    }
+    this.#endOverflow();
+    this.#draining = undefined; // in the turn that saw the queue empty, or an alert taken in between would wait
+  }
+
+  async #attempt(batch: readonly Entry[]): Promise<void> {
+    const now = this.#clock.now();
+    const body = JSON.stringify(batch.map((entry) => toWire(entry.alert, this.#ledger.spanAt(entry, now))));
+    const result = await this.#post(body);
+    this.#metrics.latency.labels(this.name).observe(Number(this.#clock.now() - now) / 1e9);
+    if (result.kind !== 'success') this.#metrics.errors.labels(this.name).inc();
+    switch (result.kind) {
+      case 'success':
+        this.#recovered();
+        this.#metrics.sent.labels(this.name).inc(batch.length);
+        return this.#receipt('delivered', this.#ledger.accepted(batch, now));
+      case 'retryable':
+        return this.#retryLater(result.reason, result.afterMs);
+      case 'failure':
+        return this.#refused(batch, result);
+    }
+  }
+
+  async #post(body: string): Promise<PostResult> {
+    this.#request = new AbortController();
+    if (this.#stopped) this.#request.abort();
+    const { signal } = this.#request;
+    const cancelTimeout = this.#clock.after(this.#config.timeoutMs, () => this.#request.abort());
+    const result = await post(this.#endpoint, body, { dispatcher: this.#agent, signal, now: this.#clock.now() });
+    cancelTimeout();
+    return result;
+  }
+
+  async #retryLater(reason: string, afterMs: number | undefined): Promise<void> {
+    if (this.#stopped) return;
+    if (this.#failures === 0) this.#log.warn({ reason: clean(reason) }, 'Alertmanager does not take alerts; trying on');
+    this.#failures += 1;
+    this.#pause = new AbortController();
+    const asked = afterMs === undefined ? 0 : Math.min(afterMs, this.#config.resendMs);
+    await sleep(this.#clock, Math.max(asked, this.#backoff.next()), this.#pause.signal);
+  }
+
+  /** Halves the batch until the bad alert stands alone, so that the good ones beside it are still repeated. */
+  async #refused(batch: readonly Entry[], { reason, divisible }: PostResult & { kind: 'failure' }): Promise<void> {
+    if (divisible && batch.length > 1) {
+      const middle = Math.ceil(batch.length / 2);
+      await this.#attempt(batch.slice(0, middle));
+      return this.#attempt(batch.slice(middle));
+    }
+    this.#log.error({ reason: clean(reason), alerts: batch.length }, 'Alertmanager refused alerts');
+    if (divisible) for (const entry of batch) this.#ledger.discard(entry);
+    else this.#ledger.postpone(batch);
+    this.#receipt('rejected', batch.length);
+  }
+
+  #recovered(): void {
+    this.#backoff.reset();
+    if (this.#failures > 0) this.#log.info({ failures: this.#failures }, 'Alertmanager takes alerts again');
+    this.#failures = 0;
+  }
+
+  #endOverflow(): void {
+    if (this.#lost > 0) this.#log.error({ lost: this.#lost }, 'alert queue overflowed; the oldest alerts were dropped');
+    this.#lost = 0;
+  }
+
+  #receipt(outcome: Receipt['outcome'], count: number): void {
+    if (count === 0) return;
+    if (outcome !== 'delivered') this.#metrics[outcome].labels(this.name).inc(count);
+    this.#report({ type: 'receipt', sink: this.name, outcome, count });
+  }
+}
+
+const clean = (reason: string): string => printable(reason, MAX_REASON_BYTES);

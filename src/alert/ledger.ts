@@ -1,0 +1,135 @@
+import type { Alert } from '../model/alert.ts';
+import { ms, type Nanos } from '../model/time.ts';
+import { fingerprint } from './labels.ts';
+import { type Span, spanAt, type WireOptions } from './wire.ts';
+
+export interface LedgerOptions extends WireOptions {
+  readonly queueCapacity: number;
+  readonly resolveRepeatMs: number;
+}
+
+/** The newest state of an alert, and what one Alertmanager knows of it. */
+export interface Entry {
+  readonly key: string;
+  readonly alert: Alert;
+  /** False once this state has been accepted: what follows are repetitions. */
+  fresh: boolean;
+  /** When the alert was first accepted, by wall clock. */
+  acceptedAt?: Nanos;
+  /** When it was first accepted as resolved. */
+  settledAt?: Nanos;
+}
+
+/**
+ * What one Alertmanager shall know, and what of it is due to be sent. Holds one entry for each alert, so a newer state
+ * takes the place of an older one that has not been sent yet; an entry stays due until it is known to be accepted, so a
+ * request that fails costs nothing. Bounded: past `queueCapacity` the oldest entry goes, repetitions of resolved alerts
+ * first. Asks no clock.
+ */
+export class Ledger {
+  readonly #options: LedgerOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #due = new Set<string>();
+  readonly #settled = new Set<string>();
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+  }
+
+  /** Alerts waiting to be sent. */
+  get due(): number {
+    return this.#due.size;
+  }
+
+  /** Takes the newest state of an alert. Returns how many alerts were lost to make room. */
+  put(alert: Alert): number {
+    const key = fingerprint(alert.labels);
+    const old = this.#entries.get(key);
+    const entry: Entry = { key, alert, fresh: true };
+    if (old && continues(old.alert, alert) && old.acceptedAt !== undefined) entry.acceptedAt = old.acceptedAt;
+    this.#entries.set(key, entry);
+    this.#settled.delete(key);
+    this.#due.add(key);
+    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : 0;
+  }
+
+  /** Up to `count` entries that are due, oldest first. */
+  peek(count: number): readonly Entry[] {
+    const entries: Entry[] = [];
+    for (const key of this.#due) {
+      if (entries.length === count) break;
+      const entry = this.#entries.get(key);
+      if (entry) entries.push(entry);
+    }
+    return entries;
+  }
+
+  spanAt(entry: Entry, now: Nanos): Span {
+    return spanAt(entry.alert, now, entry.acceptedAt, this.#options);
+  }
+
+  /** These entries were accepted in a request written at `now`. Returns how many of them are news, not repetitions. */
+  accepted(batch: readonly Entry[], now: Nanos): number {
+    let news = 0;
+    for (const entry of batch) {
+      const settled = entry.alert.endsAt !== undefined && this.spanAt(entry, now).endsAt <= now;
+      entry.acceptedAt ??= now;
+      const current = this.#entries.get(entry.key);
+      if (!current) continue; // lost to make room, and counted as such
+      if (current !== entry) {
+        // A newer state came while this one was on its way: it stays due.
+        if (continues(entry.alert, current.alert)) current.acceptedAt ??= entry.acceptedAt;
+        continue;
+      }
+      if (entry.fresh) news += 1;
+      entry.fresh = false;
+      this.#due.delete(entry.key);
+      if (!settled) continue;
+      entry.settledAt ??= now;
+      this.#settled.add(entry.key);
+    }
+    return news;
+  }
+
+  /** Leaves these entries until the next re-send, unless a newer state has come. */
+  postpone(batch: readonly Entry[]): void {
+    for (const entry of batch) if (this.#entries.get(entry.key) === entry) this.#due.delete(entry.key);
+  }
+
+  /** Forgets an entry that will never be accepted, unless a newer state has come. */
+  discard(entry: Entry): void {
+    if (this.#entries.get(entry.key) === entry) this.#remove(entry.key);
+  }
+
+  /** Makes every entry due again, and forgets those that have been resolved for long enough. */
+  resend(now: Nanos): void {
+    const repeat = ms(this.#options.resolveRepeatMs);
+    for (const [key, { settledAt }] of this.#entries) {
+      if (settledAt !== undefined && now - settledAt > repeat) this.#remove(key);
+      else this.#due.add(key);
+    }
+  }
+
+  /** Gives up on all that is due. Returns how many were news. */
+  abandon(): number {
+    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh).length;
+    this.#due.clear();
+    return lost;
+  }
+
+  #makeRoom(): number {
+    const [settled] = this.#settled;
+    const [oldest] = this.#entries.keys();
+    this.#remove(settled ?? (oldest as string));
+    return settled === undefined ? 1 : 0;
+  }
+
+  #remove(key: string): void {
+    this.#entries.delete(key);
+    this.#due.delete(key);
+    this.#settled.delete(key);
+  }
+}
+
+/** False where a resolved alert fires anew: what came before says nothing of how long the new one has been firing. */
+const continues = (older: Alert, newer: Alert): boolean => older.endsAt === undefined || newer.endsAt !== undefined;

@@ -1,0 +1,21 @@
+import type { OperatorFunction } from 'rxjs';
+import type { Alert } from '../model/alert.ts';
+import type { Tick } from '../model/flow.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { Counter, type Registry } from '../platform/metrics.ts';
+import { machine } from '../stream/machine.ts';
+import type { AlertConfig } from './config.ts';
+import { incidents } from './incident.ts';
+
+/** Turns the findings of sessions into alerts that fire and resolve. */
+export const alert = (
+  config: AlertConfig,
+  { registry }: { readonly registry: Registry },
+): OperatorFunction<Verdict | Tick, Alert | Tick> => {
+  const evicted = new Counter({
+    name: 'creance_alerts_evicted_total',
+    help: 'Alerts resolved early because too many fired at once.',
+    registers: [registry],
+  });
+  return machine(incidents({ ...config, onEvicted: () => evicted.inc() }));
+};

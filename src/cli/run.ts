@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { listenForStop } from '../platform/lifecycle.ts';
+import { redact } from '../platform/redact.ts';
+import { yieldTurn } from '../platform/turn.ts';
+import { registerBaseline } from './baseline.ts';
+import { commonOptions, EXIT, type ExitCode, type Io, type Register, type Shell } from './command.ts';
+import { registerConfig } from './config.ts';
+import { registerLearn } from './learn.ts';
+import { registerReplay } from './replay.ts';
+import { registerWatch } from './watch.ts';
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly Register[] = [registerWatch, registerReplay, registerLearn, registerBaseline, registerConfig];
+
+/** Runs one command line, `argv` without the program's name, to its exit code. Never rejects. */
+export const run = async (argv: readonly string[], io: Io, commands = COMMANDS): Promise<ExitCode> => {
+  const { signal, stop, dispose } = listenForStop(io.signals, io.exit);
+  const shell: Shell = { ...io, signal, exitCode: EXIT.ok, debug: false };
+  let broken: NodeJS.ErrnoException | undefined;
+  const onOutputError = (error: NodeJS.ErrnoException) => {
+    broken ??= error;
+    stop('standard output is closed');
+  };
+  io.stdout.on('error', onOutputError);
+  try {
+    await createProgram(shell, commands).parseAsync(argv, { from: 'user' });
+    await flushed(io.stdout);
+    if (broken && broken.code !== 'EPIPE') throw broken;
+    // The reader of a pipe has seen enough: that is no failure, whatever the command makes of it.
+    return broken ? EXIT.ok : shell.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    io.stderr.write(failureText(error, shell.debug));
+    return EXIT.failure;
+  } finally {
+    io.stdout.off('error', onOutputError);
+    dispose();
+  }
+};
+
+/** Waits for what was written to be taken or refused: a full disk must not pass for success. */
+const flushed = async (output: NodeJS.WritableStream): Promise<void> => {
+  await new Promise<void>((resolve) => output.write('', () => resolve()));
+  await yieldTurn();
+};
+
+const createProgram = (shell: Shell, commands: readonly Register[]): Command => {
+  const program = new Command('creance')
+    .description(
+      'Learns how AI coding agents work in a repository from what Falco sees, and alerts when one leaves that.',
+    )
+    .version(version())
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => shell.stdout.write(text),
+      writeErr: (text) => shell.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, 'creance:')),
+    })
+    .exitOverride();
+  for (const option of commonOptions()) program.addOption(option);
+  for (const register of commands) register(program, shell);
+  return program;
+};
+
+const version = (): string => {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+};
+
+/** One line without control characters or secrets; the stack too for those who debug. */
+export const failureText = (error: unknown, debug = false): string => {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const line = redact(message).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  return `creance: ${line}\n${debug && stack ? `${redact(stack)}\n` : ''}`;
+};

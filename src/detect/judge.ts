@@ -1,0 +1,134 @@
+import type { AgentAction } from '../model/action.ts';
+import { PRIORITIES } from '../model/event.ts';
+import type { Gap } from '../model/flow.ts';
+import type { Session } from '../model/session.ts';
+import type { Nanos } from '../model/time.ts';
+import type { SessionEnd, SessionGap, SessionStart } from '../model/traced.ts';
+import { type Finding, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
+import type { Machine } from '../stream/machine.ts';
+import type { Baselines } from './baseline/baselines.ts';
+import { deviation, newMemory, type SessionMemory } from './baseline/deviation.ts';
+import { ProfileBuilder, type SessionProfile } from './baseline/profile.ts';
+import type { DetectConfig } from './config.ts';
+import { SequenceMatcher } from './sequence/matcher.ts';
+import type { SequenceRule } from './sequence/rule.ts';
+
+/** What a clean session has to teach. It leaves the stage for the learner, not for the pipeline. */
+export interface Lesson {
+  readonly type: 'lesson';
+  readonly profile: SessionProfile;
+  /** True when the session was seen to its end; else the stream ended before it. */
+  readonly complete: boolean;
+  /** True when the session was accused of nothing but being new: whoever vouches for it may have it learned. */
+  readonly novel: boolean;
+}
+
+type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
+
+interface OpenSession {
+  readonly memory: SessionMemory;
+  readonly profile: ProfileBuilder;
+  readonly matcher: SequenceMatcher;
+  findings: readonly Finding[];
+  gaps: readonly Gap[];
+}
+
+/** Gaps told of one session; more add nothing to knowing that it was blind. */
+const MAX_GAPS = 64;
+
+/** Holds each action against the baseline and the sequences, and each session's end for what it teaches. */
+export const judge = (
+  config: DetectConfig,
+  rules: readonly SequenceRule[],
+  baselines: Baselines,
+): Machine<Map<string, OpenSession>, Judged, Verdict | Lesson> => {
+  const openOf = (state: Map<string, OpenSession>, session: Session): OpenSession => {
+    let open = state.get(session.id);
+    if (!open) {
+      const matcher = new SequenceMatcher(config.sequence.enabled ? rules : []);
+      open = { memory: newMemory(), profile: new ProfileBuilder(), matcher, findings: [], gaps: [] };
+      state.set(session.id, open);
+    }
+    return open;
+  };
+
+  const onAction = (open: OpenSession, action: AgentAction): Verdict => {
+    const deviates = config.baseline.enabled
+      ? deviation(action, baselines.of(action.session), open.memory, config.baseline)
+      : undefined;
+    const raised = [
+      ...open.matcher.add(action),
+      ...(deviates ? [deviates] : []),
+      ...foreign(action, config.falco.minPriority),
+    ];
+    open.profile.add(action);
+    return verdict(open, action.session, action.end, raised, action);
+  };
+
+  const onEnd = (open: OpenSession, { session, time, reason }: SessionEnd): readonly (Verdict | Lesson)[] => {
+    const last = { ...verdict(open, session, time, []), ended: true };
+    // A session that we saw in part, or that was accused of worse than novelty, teaches nothing.
+    const whole = open.gaps.length === 0 && !session.lateStart && reason !== 'silence';
+    if (!whole || open.findings.some(isSerious)) return [last];
+    const novel = open.findings.some(({ severity }) => severityAtLeast(severity, 'warning'));
+    return [last, { type: 'lesson', profile: open.profile.build(session, time), complete: reason === 'exit', novel }];
+  };
+
+  return {
+    initial: () => new Map(),
+    onEvent: (state, input) => {
+      switch (input.type) {
+        case 'action':
+          return [onAction(openOf(state, input.session), input)];
+        case 'session-start':
+          openOf(state, input.session);
+          return [];
+        case 'session-gap': {
+          const open = openOf(state, input.session);
+          if (open.gaps.length < MAX_GAPS) open.gaps = [...open.gaps, input.gap];
+          return [verdict(open, input.session, input.gap.to, [])];
+        }
+        case 'session-end': {
+          const outputs = onEnd(openOf(state, input.session), input);
+          state.delete(input.session.id);
+          return outputs;
+        }
+      }
+    },
+    onTick: () => [],
+    onEnd: () => [],
+  };
+};
+
+const verdict = (
+  open: OpenSession,
+  session: Session,
+  time: Nanos,
+  raised: readonly Finding[],
+  action?: AgentAction,
+): Verdict => {
+  if (raised.length > 0) open.findings = [...open.findings, ...raised];
+  const { findings, gaps } = open;
+  return { type: 'verdict', session, ...(action && { action }), raised, findings, gaps, ended: false, time };
+};
+
+const isSerious = ({ detector, severity }: Finding): boolean =>
+  severityAtLeast(severity, detector === 'baseline' ? 'error' : 'warning');
+
+const SEVERITY_OF: Readonly<Record<string, Severity>> = { warning: 'warning', error: 'error', notice: 'notice' };
+
+/** Alerts of other Falco rules that are findings by themselves. */
+const foreign = (action: AgentAction, floor: (typeof PRIORITIES)[number]): readonly Finding[] =>
+  action.evidence
+    .filter(({ priority }) => PRIORITIES.indexOf(priority) <= PRIORITIES.indexOf(floor))
+    .map(({ rule, priority, time, tags }) => ({
+      detector: 'falco',
+      rule,
+      severity: PRIORITIES.indexOf(priority) <= 2 ? 'critical' : (SEVERITY_OF[priority] ?? 'info'),
+      at: action.end,
+      start: time,
+      end: time,
+      actions: [action.index],
+      summary: `Falco: ${rule}, during ${action.title}`,
+      techniques: tags.filter((tag) => /^(T\d{4}|mitre_)/.test(tag)),
+    }));

@@ -1,0 +1,38 @@
+import { filter, type OperatorFunction, tap } from 'rxjs';
+import type { AgentAction } from '../model/action.ts';
+import type { Tick } from '../model/flow.ts';
+import type { SessionEnd, SessionGap, SessionStart } from '../model/traced.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { machine } from '../stream/machine.ts';
+import type { Baselines } from './baseline/baselines.ts';
+import type { DetectConfig } from './config.ts';
+import { judge, type Lesson } from './judge.ts';
+import type { DetectMetrics } from './metrics.ts';
+import type { SequenceRule } from './sequence/rule.ts';
+
+export interface DetectDeps {
+  readonly rules: readonly SequenceRule[];
+  readonly baselines: Baselines;
+  readonly metrics: DetectMetrics;
+  /** Takes what clean sessions teach; absent where nothing is to be learned. */
+  readonly learn?: (lesson: Lesson) => unknown;
+}
+
+type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
+
+/** Actions in, verdicts out. Lessons go to the learner before the next action is judged. */
+export const detect =
+  (
+    config: DetectConfig,
+    { rules, baselines, metrics, learn }: DetectDeps,
+  ): OperatorFunction<Judged | Tick, Verdict | Tick> =>
+  (source) =>
+    source.pipe(
+      machine(judge(config, rules, baselines)),
+      tap((item) => {
+        if (item.type === 'lesson') learn?.(item);
+        else if (item.type === 'verdict')
+          for (const { detector, severity } of item.raised) metrics.findings.inc({ detector, severity });
+      }),
+      filter((item) => item.type !== 'lesson'),
+    );

@@ -1,0 +1,144 @@
+import pc from 'picocolors';
+import type { AgentAction } from '../model/action.ts';
+import type { Gap } from '../model/flow.ts';
+import type { Session } from '../model/session.ts';
+import { type Finding, SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
+import { printable } from '../platform/printable.ts';
+import { clockTime, duration } from './clock-time.ts';
+import type { Reporter } from './reporter.ts';
+
+/** Entries held of one session; beyond it actions without a finding are counted only. */
+const MAX_ENTRIES = 5_000;
+const MAX_TEXT = 200;
+
+interface Entry {
+  readonly action: AgentAction;
+  readonly raised: readonly Finding[];
+}
+
+interface OpenReport {
+  readonly entries: Entry[];
+  unshown: number;
+}
+
+export interface TimelineOptions {
+  readonly recording: string;
+  readonly colour: boolean;
+  /** Show what the agent does for itself as well. */
+  readonly housekeeping?: boolean;
+}
+
+/** Each session as a person reads it: what the agent did, when, and what was remarkable about it and why. */
+export const timelineReporter = (options: TimelineOptions): Reporter => {
+  const colours = pc.createColors(options.colour);
+  const open = new Map<string, OpenReport>();
+  return {
+    take: (verdict) => {
+      const { session, action, raised, ended } = verdict;
+      let report = open.get(session.id);
+      if (!report) {
+        report = { entries: [], unshown: 0 };
+        open.set(session.id, report);
+      }
+      if (action) {
+        const show = action.kind !== 'housekeeping' || options.housekeeping || raised.length > 0;
+        if (show && (report.entries.length < MAX_ENTRIES || raised.length > 0))
+          report.entries.push({ action, raised: [...raised] });
+        else if (show) report.unshown++;
+      }
+      if (!ended) return '';
+      open.delete(session.id);
+      return render(verdict, report, options, colours);
+    },
+    end: () => '',
+  };
+};
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+const render = (verdict: Verdict, report: OpenReport, { recording }: TimelineOptions, colours: Colours): string => {
+  const { session, findings, gaps, time } = verdict;
+  const entries = report.entries.toSorted(({ action: a }, { action: b }) =>
+    a.start < b.start ? -1 : a.start > b.start ? 1 : a.index - b.index,
+  );
+  const lines = [heading(session, recording, colours)];
+  const pending = [...gaps];
+  for (const entry of entries) {
+    while (pending[0] && pending[0].from <= entry.action.start) lines.push(gapLine(pending.shift() as Gap, colours));
+    lines.push(...entryLines(entry, colours));
+  }
+  for (const gap of pending) lines.push(gapLine(gap, colours));
+  if (report.unshown > 0) lines.push(colours.dim(`  … and ${report.unshown} more actions`));
+  lines.push(conclusion(entries.length + report.unshown, time - session.start, findings, gaps, colours));
+  return `${lines.join('\n')}\n\n`;
+};
+
+const heading = (session: Session, recording: string, colours: Colours): string => {
+  const { repository, workflow, job } = session.scope;
+  const scope = [repository, workflow, job]
+    .filter((part) => part !== undefined)
+    .map(show)
+    .join(' › ');
+  const flags = session.unsafeFlags.map((flag) => colours.yellow(` ${flag}`)).join('');
+  const late = session.lateStart ? colours.yellow(' (seen from the middle)') : '';
+  return `${colours.bold(show(recording))}  ${session.agent}  ${scope || 'no CI scope'}  ${colours.dim(session.id)}${flags}${late}`;
+};
+
+const KIND_WIDTH = 12;
+
+const entryLines = ({ action, raised }: Entry, colours: Colours): readonly string[] => {
+  const severity = worst(raised);
+  const mark = severity ? paint(severity, colours)('▌') : ' ';
+  const took = action.end - action.start;
+  const timing = took >= 1_000_000_000n ? colours.dim(`  ${duration(took)}`) : '';
+  const status = action.effects.exitStatus ? colours.dim(`  exit ${action.effects.exitStatus}`) : '';
+  const kind = action.kind.padEnd(KIND_WIDTH);
+  const head = `${mark} ${colours.dim(clockTime(action.start))}  ${colours.cyan(kind)} ${show(action.title)}${status}${timing}`;
+  return [
+    head,
+    ...raised.map((finding) => findingLine(finding, colours)),
+    ...action.evidence.map(({ rule }) => `              ${colours.dim(`Falco saw: ${show(rule)}`)}`),
+  ];
+};
+
+const findingLine = ({ severity, detector, rule, summary, expected }: Finding, colours: Colours): string => {
+  const head = `              ${paint(severity, colours)(severity)} ${detector} ${rule}: ${show(summary)}`;
+  return expected === undefined ? head : `${head}\n              ${colours.dim(`usual here: ${show(expected)}`)}`;
+};
+
+const gapLine = ({ cause, from, to, lost }: Gap, colours: Colours): string => {
+  const count = lost === undefined ? 'an unknown number of events' : `${lost} events`;
+  return colours.yellow(`▌ ${clockTime(from)}  blind        for ${duration(to - from)}: ${count} lost (${cause})`);
+};
+
+const conclusion = (
+  actions: number,
+  length: bigint,
+  findings: readonly Finding[],
+  gaps: readonly Gap[],
+  colours: Colours,
+): string => {
+  const severity = worst(findings);
+  const blind = gaps.length > 0 ? `, ${gaps.length} gap${gaps.length === 1 ? '' : 's'}` : '';
+  const verdict =
+    severity && severityAtLeast(severity, 'warning')
+      ? paint(severity, colours)(`${findings.length} finding${findings.length === 1 ? '' : 's'}, worst ${severity}`)
+      : colours.green('nothing to report');
+  return `  ${colours.bold('=')} ${actions} action${actions === 1 ? '' : 's'} in ${duration(length)}${blind}: ${verdict}`;
+};
+
+/** The most severe of some findings. */
+export const worst = (findings: readonly Finding[]): Severity | undefined => {
+  let found: Severity | undefined;
+  for (const { severity } of findings)
+    if (!found || SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(found)) found = severity;
+  return found;
+};
+
+const paint = (severity: Severity, colours: Colours): ((text: string) => string) => {
+  if (severity === 'critical') return (text) => colours.bold(colours.red(text));
+  if (severity === 'error') return colours.red;
+  return severity === 'warning' ? colours.yellow : colours.blue;
+};
+
+const show = (text: string): string => printable(text, MAX_TEXT);
