@@ -1,7 +1,7 @@
 /** Who may import what. The stages are the steps of src/pipeline.ts; none may know another. */
 const stages = ['source', 'decode', 'process', 'action', 'detect', 'alert'];
 const stageList = stages.join('|');
-const rxjsFiles = '^src/(stream/|pipeline[.]ts|app[.]ts|source/|[a-z]+/(stage|deliver)[.]ts)';
+const rxjsFiles = '^src/(stream/|pipeline[.]ts$|app[.]ts$|source/[a-z]+[.]ts$|[a-z]+/(stage|deliver)[.]ts$)';
 
 module.exports = {
   forbidden: [

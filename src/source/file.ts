@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import { Observable } from 'rxjs';
 import type { RawRecord } from '../model/record.ts';
 import type { SourceConfig } from './config.ts';
-import { follow } from './file-follow.ts';
-import { readOnce } from './file-once.ts';
-import { openFile, readChunks } from './file-open.ts';
-import { createFileReader, type FileReader } from './file-reader.ts';
+import { follow } from './file/follow.ts';
+import { readOnce } from './file/once.ts';
+import { openFile, readChunks } from './file/open.ts';
+import { createFileReader, type FileReader } from './file/reader.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
 

@@ -4,14 +4,14 @@ import type { RawRecord } from '../model/record.ts';
 import { ms, type Nanos } from '../model/time.ts';
 import { Backoff } from '../platform/backoff.ts';
 import { sleep } from '../platform/clock.ts';
-import { type GrpcAddress, parseGrpcAddress } from './address.ts';
 import type { SourceConfig } from './config.ts';
-import { type ConnectionEvents, createConnector } from './connection.ts';
-import { createContinuity } from './continuity.ts';
-import { createEpisodes } from './episodes.ts';
+import { type GrpcAddress, parseGrpcAddress } from './grpc/address.ts';
+import { type ConnectionEvents, createConnector } from './grpc/connection.ts';
+import { createContinuity } from './grpc/continuity.ts';
+import { createEpisodes } from './grpc/episodes.ts';
+import { missingTlsSettings } from './grpc/tls-files.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
-import { missingTlsSettings } from './tls-files.ts';
 
 /**
  * Falco's gRPC output (Falco up to 0.43) as records, for ever: whatever ends a connection, the next follows.

@@ -1,6 +1,6 @@
 import type { GapCause } from '../model/flow.ts';
 import { Counter, Gauge, type Registry } from '../platform/metrics.ts';
-import type { EndReason } from './ending.ts';
+import type { EndReason } from './grpc/ending.ts';
 
 /** How records reach us. A closed set: it is a metric label. */
 export type Transport = 'grpc' | 'http' | 'file';

@@ -5,10 +5,10 @@ import type { Turn } from '../platform/turn.ts';
 import { bounded, emptyAccounts, type Shed } from '../stream/bounded.ts';
 import type { SourceConfig } from './config.ts';
 import { createSourceMetrics } from './metrics.ts';
-import { registerQueueMetrics } from './queue-metrics.ts';
-import { recordTime } from './record-time.ts';
+import { registerQueueMetrics } from './queue/metrics.ts';
+import { recordTime } from './queue/record-time.ts';
+import { WORTHS, worthOf } from './queue/worth.ts';
 import type { SourceDeps } from './source.ts';
-import { WORTHS, worthOf } from './worth.ts';
 
 const ranks = Object.fromEntries(WORTHS.map((worth, rank) => [worth, rank])) as Record<(typeof WORTHS)[number], number>;
 

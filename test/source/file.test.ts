@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { until } from '../support/until.ts';
-import { line, run, temporaryFolder } from './file-rig.ts';
+import { line, run, temporaryFolder } from './file/rig.ts';
 
 const folder = temporaryFolder();
 const write = (name: string, content: string | Buffer): string => {

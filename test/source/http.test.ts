@@ -5,11 +5,11 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
-import { createAccept } from '../../src/source/http-accept.ts';
-import { createHttpMetrics } from '../../src/source/http-metrics.ts';
-import { RefusalLog } from '../../src/source/http-sample.ts';
+import { createAccept } from '../../src/source/http/accept.ts';
+import { createHttpMetrics } from '../../src/source/http/metrics.ts';
+import { RefusalLog } from '../../src/source/http/sample.ts';
 import { until } from '../support/until.ts';
-import { dial, event, receive, send, wireRequests } from './http-rig.ts';
+import { dial, event, receive, send, wireRequests } from './http/rig.ts';
 
 const texts = ({ records }: ReturnType<typeof receive>) => records.map((r) => (r.type === 'json' ? r.text : r.type));
 

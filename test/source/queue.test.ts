@@ -13,7 +13,7 @@ import { sourceConfig } from '../../src/source/config.ts';
 import { httpSource } from '../../src/source/http.ts';
 import { queued } from '../../src/source/queue.ts';
 import { until } from '../support/until.ts';
-import { send, wireRequests } from './http-rig.ts';
+import { send, wireRequests } from './http/rig.ts';
 
 const SECOND = BigInt(Date.parse('2026-11-23T01:00:00Z')) * 1_000_000n;
 
