@@ -9,14 +9,15 @@ interface Ticking {
 export interface TickOptions {
   /** Least distance between two ticks. In milliseconds. */
   readonly periodMs: number;
-  /** For live streams: time goes on while no events come, `latenessMs` behind the clock. */
-  readonly live?: { readonly clock: Clock; readonly latenessMs: number };
+  /** For live streams: time goes on while no events come, `latenessMs` behind. */
+  readonly live?: { readonly clock: Clock; readonly latenessMs: number } | undefined;
 }
 
 /**
- * Sends a tick ahead of the first item that lies a period beyond the last tick, so that event time moves the stages. In
- * a live stream the clock does it when nothing comes; what a tick closes is decided by event times alone, so both give
- * the same result.
+ * Sends a tick ahead of the first item that lies a period beyond the last tick, so that event time moves the stages. In a
+ * live stream that has fallen silent, event time goes on from the last item at the pace of the clock. The clock's own hour
+ * does not matter: it may differ from Falco's, and a backlog may be hours old. What a tick closes is decided by event
+ * times alone, so a replayed stream gives the same result.
  */
 export const ticks =
   <Item extends { readonly type: string }>(
@@ -27,15 +28,30 @@ export const ticks =
     new Observable((subscriber) => {
       const period = BigInt(periodMs) * 1_000_000n;
       let watermark = 0n;
-      const reach = (time: bigint) => {
+      /** True while the clock, not an event, has set the watermark. */
+      let byClock = false;
+      let latest: bigint | undefined;
+      let arrivedAt = live?.clock.now() ?? 0n;
+      const reach = (time: bigint, clockwise: boolean) => {
         if (time < watermark + period) return;
         watermark = time;
+        byClock = clockwise;
         subscriber.next({ type: 'tick', watermark });
       };
-      const stop = live?.clock.every(periodMs, () => reach(live.clock.now() - BigInt(live.latenessMs) * 1_000_000n));
+      const goOn = ({ clock, latenessMs }: NonNullable<TickOptions['live']>) => {
+        const now = clock.now();
+        reach((latest ?? arrivedAt) + now - arrivedAt - BigInt(latenessMs) * 1_000_000n, true);
+      };
+      const stop = live?.clock.every(periodMs, () => goOn(live));
       const subscription = source.subscribe({
         next: (item) => {
-          reach(timeOf(item));
+          const time = timeOf(item);
+          // In the silence the clock may have gone ahead of the events: they take over again.
+          if (byClock && time < watermark) watermark = time;
+          byClock = false;
+          reach(time, false);
+          if (latest === undefined || time > latest) latest = time;
+          if (live) arrivedAt = live.clock.now();
           subscriber.next(item);
         },
         error: (error) => subscriber.error(error),

@@ -51,7 +51,8 @@ export const realMessages = (name: 'line-output' | 'json-output' | 'version'): r
 
 /** What Falco's gRPC output would have sent for an event that its JSON outputs wrote as `line`. */
 export const responseOfJson = (line: string): Buffer => {
-  const event = JSON.parse(line);
+  // Nanoseconds are above 2^53: as numbers they would be rounded.
+  const event = JSON.parse(line.replace(/"([\w.]+)":(\d{16,})/g, '"$1":"$2"'));
   const [moment, fraction = ''] = String(event.time).replace(/Z$/, '').split('.');
   const fields = Object.entries(event.output_fields ?? {}).map(([name, value]) => [
     name,

@@ -1,0 +1,63 @@
+import { Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../src/platform/clock.ts';
+import { ticks } from '../../src/stream/ticks.ts';
+
+const MS = 1_000_000n;
+const event = (ms: number) => ({ type: 'event', time: BigInt(ms) * MS });
+
+/** What comes out, as text: `e120` for an event at 120 ms, `t120` for a tick. */
+const run = (live?: { clock: ManualClock; latenessMs: number }) => {
+  const source = new Subject<ReturnType<typeof event>>();
+  const out: string[] = [];
+  const subscription = source.pipe(ticks((item) => item.time, { periodMs: 50, live })).subscribe((item) => {
+    const time = 'watermark' in item ? item.watermark : item.time;
+    out.push(`${item.type[0]}${time / MS}`);
+  });
+  return { out, send: (...times: number[]) => times.forEach((time) => source.next(event(time))), subscription };
+};
+
+describe('ticks', () => {
+  it('go ahead of the first event that lies a period beyond the last tick', () => {
+    const { out, send } = run();
+    send(100, 110, 149, 150, 151, 900);
+    expect(out.join(' ')).toBe('t100 e100 e110 e149 t150 e150 e151 t900 e900');
+  });
+
+  it('do not come of events that are out of order', () => {
+    const { out, send } = run();
+    send(1_000, 400, 1_020, 1_050);
+    expect(out.join(' ')).toBe('t1000 e1000 e400 e1020 t1050 e1050');
+  });
+
+  it('go on by the clock when a live stream falls silent, from the last event and behind it by the lateness', () => {
+    const clock = new ManualClock(BigInt(Date.UTC(2030, 0)) * MS);
+    const { out, send } = run({ clock, latenessMs: 200 });
+    clock.advance(50);
+    out.length = 0;
+    // The events are years older than the clock: a backlog, or another clock.
+    send(100_000);
+    clock.advance(150);
+    expect(out.join(' ')).toBe('e100000');
+    clock.advance(150);
+    expect(out.join(' ')).toBe('e100000 t100050 t100100');
+  });
+
+  it('follow the events again after a silence, even when the clock has gone ahead of them', () => {
+    const clock = new ManualClock();
+    const { out, send } = run({ clock, latenessMs: 0 });
+    send(1_000);
+    clock.advance(100);
+    out.length = 0;
+    send(1_020, 1_060, 1_080);
+    expect(out.join(' ')).toBe('e1020 e1060 t1080 e1080');
+  });
+
+  it('stop with the subscription', () => {
+    const clock = new ManualClock();
+    const { out, subscription } = run({ clock, latenessMs: 0 });
+    subscription.unsubscribe();
+    clock.advance(1_000);
+    expect(out).toEqual([]);
+  });
+});
