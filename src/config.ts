@@ -14,7 +14,7 @@ import { settingsReference } from './platform/settings-reference.ts';
 import { processConfig } from './process/config.ts';
 import { sourceConfig } from './source/config.ts';
 
-const STORE = /^(memory:|file:.*|rediss?:\/\/\S+)$/;
+const STORE = /^(memory:|file:.*|rediss?(-sentinel|-cluster)?:\/\/\S+)$/;
 
 /** Everything that can be configured, one line for each section. */
 export const configSchema = z.strictObject({

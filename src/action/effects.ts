@@ -1,131 +1,128 @@
 import { basename } from 'node:path/posix';
-import type { Connection, Effects, Touch } from '../model/action.ts';
-import type { FalcoEvent } from '../model/event.ts';
+import type { Effects, Touch } from '../model/action.ts';
+import type { EventProcess, FalcoEvent } from '../model/event.ts';
+import { resolvePath } from '../model/path.ts';
 import { isControl, isSecret, pathClass } from '../model/path-class.ts';
-import { networkOf } from './network.ts';
+import {
+  EXECS,
+  IDENTITIES,
+  LINKS,
+  LISTENS,
+  MODES,
+  OPENS,
+  opensToWrite,
+  REACHES,
+  REMOVALS,
+  RENAMES,
+  succeeded,
+} from './calls.ts';
+import { Connections } from './connections.ts';
+import { isOwnProcess, ownsSecret } from './credentials.ts';
+import { executedBy, isShell } from './executed.ts';
+import { Touches } from './touches.ts';
 
-/** Distinct values kept of each kind of effect; what is sensitive is kept beyond it, up to four times as many. */
-const LIMIT = 64;
+/** Distinct names kept of the programs and listeners of one action. */
+const MAX_NAMES = 128;
 
 /** Classes that every program reads and that tell nothing. */
-const UNTOLD_READS = new Set(['system', 'git', 'dependencies', 'cache', 'agent-state', 'other']);
+const UNTOLD_READS = new Set(['system', 'git', 'git-config', 'dependencies', 'cache', 'agent-state', 'other']);
 
-const PRIVILEGE_CALLS = new Set([
-  'ptrace',
-  'process_vm_readv',
-  'mount',
-  'unshare',
-  'setns',
-  'memfd_create',
-  'capset',
-  'init_module',
-  'finit_module',
-  'bpf',
-]);
-const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'fish']);
 const SOCKET = /^(ipv4|ipv6|4|6)$/;
 
+/** What the effects of an event depend on besides the event itself. */
 export interface EffectsContext {
   readonly workspace: string | undefined;
-  /** `address:port` of every endpoint that the agent process itself has talked to. */
-  readonly modelApi: ReadonlySet<string>;
+  /** True when the agent process itself acted. */
+  readonly own: boolean;
+  /** The user that the agent runs as. */
+  readonly uid: number | undefined;
+  /** Tells of `address:port` whether it is the agent's own endpoint: its model's API and the like. */
+  readonly isModelApi: (endpoint: string) => boolean;
   /** Paths of the agent's own state, which its wrappers touch in every call. */
   readonly ownState: readonly RegExp[];
 }
 
-/** Programs that read these secrets because they are theirs: a use of the credential, not a look at it. */
-const OWNERS: Readonly<Record<string, RegExp>> = {
-  'secret:registry': /(^|\/)(npm|npx|pnpm|yarn|pip3?|twine|cargo|gem|bundle)( |$)/,
-  'secret:git': /(^|\/)git(-remote-https?|-credential-\S+)?( |$)/,
-  'secret:ssh': /(^|\/)(ssh|scp|sftp|ssh-agent|ssh-keygen)( |$)/,
-  'secret:github': /(^|\/)gh( |$)/,
-  'secret:aws': /(^|\/)aws( |$)/,
-  'secret:gcp': /(^|\/)(gcloud|gsutil)( |$)/,
-  'secret:azure': /(^|\/)az( |$)/,
-  'secret:kubernetes': /(^|\/)(kubectl|helm)( |$)/,
-  'secret:docker': /(^|\/)(docker|buildah|podman)( |$)/,
-};
+/** The file that an operation of the agent process means, where the event itself hides it. */
+export interface ResolvedPath {
+  readonly path: string;
+  readonly guessed: boolean;
+}
 
 /** Sums what an action did, event by event. */
 export class EffectsBuilder {
   readonly #programs = new Set<string>();
-  readonly #reads = new Map<string, Touch>();
-  readonly #writes = new Map<string, Touch>();
-  readonly #deletes = new Map<string, Touch>();
-  readonly #madeExecutable = new Map<string, Touch>();
-  readonly #executed = new Map<string, Touch>();
-  readonly #connections = new Map<string, Connection>();
+  readonly #reads = new Touches();
+  readonly #writes = new Touches();
+  readonly #deletes = new Touches();
+  readonly #madeExecutable = new Touches();
+  readonly #executed = new Touches();
+  readonly #connections = new Connections();
   readonly #listens = new Set<string>();
   readonly #privilege = new Set<string>();
   #shellOnSocket = false;
   #exitStatus: number | undefined;
 
-  /** `path` stands for the file that the event means, where the event itself hides it. */
-  add(event: FalcoEvent, context: EffectsContext, path?: string): void {
-    const { call, process } = event;
+  add(event: FalcoEvent, context: EffectsContext, resolved?: ResolvedPath): void {
+    const { call, process, fd, path, flags, mode } = event;
     if (call === undefined || !process) return;
-    const succeeded = event.result === undefined || event.result === 'SUCCESS';
-    const file = path ?? event.fd?.name;
-    switch (call) {
-      case 'execve':
-      case 'execveat':
-        if (succeeded) this.#addExec(event, context);
-        return;
-      case 'open':
-      case 'openat':
-      case 'openat2':
-      case 'creat':
-        if (succeeded && file) {
-          const writing = call === 'creat' || /O_(WRONLY|RDWR|TRUNC|APPEND|CREAT)\b/.test(event.flags ?? '');
-          if (writing) this.#touch(this.#writes, file, context, path !== undefined);
-          else if (!ownsSecret(file, process.cmdline)) this.#touch(this.#reads, file, context, path !== undefined);
-        }
-        return;
-      case 'unlink':
-      case 'unlinkat':
-      case 'rmdir':
-        if (succeeded) this.#touch(this.#deletes, absolute(event.path?.name, process.cwd), context);
-        return;
-      case 'rename':
-      case 'renameat':
-      case 'renameat2':
-      case 'link':
-      case 'linkat':
-      case 'symlink':
-      case 'symlinkat':
-        if (succeeded) this.#touch(this.#writes, path ?? absolute(event.path?.target, process.cwd), context);
-        return;
-      case 'chmod':
-      case 'fchmod':
-      case 'fchmodat':
-        if (succeeded && /S_IX/.test(event.mode ?? ''))
-          this.#touch(this.#madeExecutable, absolute(event.path?.name ?? file, process.cwd), context);
-        return;
-      case 'connect':
-        this.#addConnection(event, context);
-        return;
-      case 'listen':
-      case 'bind':
-        if (event.fd?.name && this.#listens.size < LIMIT) this.#listens.add(event.fd.name);
-        return;
-      default:
-        if (PRIVILEGE_CALLS.has(call)) this.#privilege.add(call);
-    }
+    if (call === 'connect') this.#connections.add(event, context.isModelApi);
+    else if (REACHES.has(call)) this.#privilege.add(call);
+    else if (!succeeded(event.result)) return;
+    else if (EXECS.has(call)) this.#addExec(process, context);
+    else if (OPENS.has(call)) {
+      const into = opensToWrite(call, flags) ? this.#writes : this.#reads;
+      this.#touch(into, resolved?.path ?? fd?.name, process, context, resolved?.guessed);
+    } else if (REMOVALS.has(call)) this.#touch(this.#deletes, resolved?.path ?? path?.name, process, context);
+    else if (RENAMES.has(call))
+      this.#touch(this.#writes, resolved?.path ?? path?.target, process, context, resolved?.guessed);
+    // Of a link, Falco calls what is made the source.
+    else if (LINKS.has(call)) this.#touch(this.#writes, resolved?.path ?? path?.source, process, context);
+    else if (MODES.has(call)) {
+      if (mode?.includes('S_IX')) this.#touch(this.#madeExecutable, path?.name ?? fd?.name, process, context);
+    } else if (LISTENS.has(call)) {
+      if (fd?.name && this.#listens.size < MAX_NAMES) this.#listens.add(fd.name);
+    } else if (IDENTITIES.has(call) && process.uid === 0 && context.uid !== undefined && context.uid !== 0)
+      this.#privilege.add(call);
   }
 
   exited(status: number | undefined): void {
     if (status !== undefined) this.#exitStatus = status;
   }
 
+  /** Takes over what another builder has summed. */
+  absorb(other: EffectsBuilder): void {
+    for (const name of other.#programs) this.#addProgram(name);
+    this.#reads.absorb(other.#reads);
+    this.#writes.absorb(other.#writes);
+    this.#deletes.absorb(other.#deletes);
+    this.#madeExecutable.absorb(other.#madeExecutable);
+    this.#executed.absorb(other.#executed);
+    this.#connections.absorb(other.#connections);
+    for (const listen of other.#listens) if (this.#listens.size < MAX_NAMES) this.#listens.add(listen);
+    for (const call of other.#privilege) this.#privilege.add(call);
+    this.#shellOnSocket ||= other.#shellOnSocket;
+  }
+
+  /** True while nothing was done: events of ends, and of what tells nothing. */
+  get none(): boolean {
+    const touched = [this.#reads, this.#writes, this.#deletes, this.#madeExecutable, this.#executed];
+    const named = [this.#programs, this.#listens, this.#privilege, this.#connections];
+    return touched.every(({ size }) => size === 0) && named.every(({ size }) => size === 0);
+  }
+
+  wrote(path: string): boolean {
+    return this.#writes.has(path);
+  }
+
   build(): Effects {
     return {
       programs: [...this.#programs],
-      reads: [...this.#reads.values()],
-      writes: [...this.#writes.values()],
-      deletes: [...this.#deletes.values()],
-      madeExecutable: [...this.#madeExecutable.values()],
-      executed: [...this.#executed.values()],
-      connections: [...this.#connections.values()],
+      reads: this.#reads.build(),
+      writes: this.#writes.build(),
+      deletes: this.#deletes.build(),
+      madeExecutable: this.#madeExecutable.build(),
+      executed: this.#executed.build(),
+      connections: this.#connections.build(),
       listens: [...this.#listens],
       shellOnSocket: this.#shellOnSocket,
       privilegeCalls: [...this.#privilege],
@@ -133,52 +130,52 @@ export class EffectsBuilder {
     };
   }
 
-  #addExec({ process }: FalcoEvent, context: EffectsContext): void {
-    if (!process) return;
+  #addExec(process: EventProcess, context: EffectsContext): void {
     const name = process.name ?? basename(process.exepath ?? '');
-    if (this.#programs.size < LIMIT) this.#programs.add(name);
-    if (SHELLS.has(name) && (SOCKET.test(process.stdin ?? '') || SOCKET.test(process.stdout ?? '')))
+    this.#addProgram(name);
+    if (isShell(name) && (SOCKET.test(process.stdin ?? '') || SOCKET.test(process.stdout ?? '')))
       this.#shellOnSocket = true;
-    const script = scriptOf(process.cmdline, name);
-    for (const path of [process.exepath, script && absolute(script, process.cwd)]) {
-      if (path?.startsWith('/') && pathClass(path, context.workspace) !== 'system')
-        this.#touch(this.#executed, path, context);
-    }
+    for (const touch of executedBy(process, name, context.workspace)) this.#executed.add(touch);
   }
 
-  #addConnection({ fd, result }: FalcoEvent, context: EffectsContext): void {
-    if (!fd?.serverIp || fd.serverPort === undefined || !(result === 'SUCCESS' || result === 'EINPROGRESS')) return;
-    const key = `${fd.serverIp}:${fd.serverPort}`;
-    if (this.#connections.has(key) || this.#connections.size >= LIMIT) return;
-    this.#connections.set(key, {
-      address: fd.serverIp,
-      port: fd.serverPort,
-      network: networkOf(fd.serverIp),
-      modelApi: context.modelApi.has(key),
-    });
+  #addProgram(name: string): void {
+    if (this.#programs.size < MAX_NAMES) this.#programs.add(name);
   }
 
-  #touch(into: Map<string, Touch>, path: string | undefined, context: EffectsContext, resolved = false): void {
-    if (path === undefined || into.has(path)) return;
-    if (context.ownState.some((pattern) => pattern.test(path))) return;
-    const name = pathClass(path, context.workspace);
-    if (into === this.#reads && UNTOLD_READS.has(name)) return;
-    const limit = isSecret(name) || isControl(name) ? LIMIT * 4 : LIMIT;
-    if (into.size >= limit) return;
-    into.set(path, { path, class: name, ...(resolved && path.startsWith('?/') && { guessed: true as const }) });
+  #touch(
+    into: Touches,
+    named: string | undefined,
+    process: EventProcess,
+    context: EffectsContext,
+    guessed = false,
+  ): void {
+    if (named === undefined) return;
+    const path = named.startsWith('?/') ? named : resolvePath(named, process.cwd);
+    if (into.has(path)) return;
+    const name = path.startsWith('?/') ? classOfUnplaced(path) : pathClass(path, context.workspace);
+    const sensitive = isSecret(name) || isControl(name);
+    // The agent's own state is its own affair, unless somebody else looks into what is sensitive in it.
+    if ((context.own || !sensitive) && context.ownState.some((pattern) => pattern.test(path))) return;
+    if (into === this.#reads && !isToldRead(path, name, process, context)) return;
+    const touch: Touch = { path, class: name, ...(guessed && { guessed: true as const }) };
+    into.add(touch);
   }
 }
 
-const ownsSecret = (file: string, cmdline: string | undefined): boolean => {
-  const name = pathClass(file);
-  return name.startsWith('secret:') && (OWNERS[name]?.test(cmdline ?? '') ?? false);
+/** Of a file whose directory nobody told, its name may still tell the class; else it is taken to lie in the workspace. */
+const classOfUnplaced = (path: string): string => {
+  const name = pathClass(path.slice(1));
+  return name === 'other' ? 'workspace' : name;
 };
 
-/** An executed script: the kernel runs its interpreter with the script's path behind the script's name. */
-const scriptOf = (cmdline: string | undefined, name: string): string | undefined =>
-  cmdline?.split(' ', 4).find((word, index) => index > 0 && word.startsWith('/') && basename(word) === name);
-
-const absolute = (path: string | undefined, cwd: string | undefined): string | undefined => {
-  if (path === undefined || path.startsWith('/') || path.startsWith('?/')) return path;
-  return cwd === undefined ? path : `${cwd.replace(/\/+$/, '')}/${path.replace(/^(\.\/)+/, '')}`;
+const isToldRead = (
+  path: string,
+  name: string,
+  { pid, vpid, cmdline }: EventProcess,
+  context: EffectsContext,
+): boolean => {
+  if (UNTOLD_READS.has(name)) return false;
+  // Every process may look at itself; for the agent that is where its keys are.
+  if (name.startsWith('process:')) return context.own || !isOwnProcess(path, pid, vpid);
+  return !ownsSecret(name, cmdline);
 };

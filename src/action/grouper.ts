@@ -4,6 +4,7 @@ import type { Session } from '../model/session.ts';
 import type { SessionEnd, SessionGap, SessionStart, Traced, TracedEvent } from '../model/traced.ts';
 import type { Machine } from '../stream/machine.ts';
 import type { ActionConfig } from './config.ts';
+import type { OnLimit } from './limits.ts';
 import { SessionActions } from './session-actions.ts';
 
 export type Grouped = AgentAction | SessionStart | SessionEnd | SessionGap;
@@ -14,12 +15,13 @@ export type GrouperState = Map<string, SessionActions>;
 export const grouper = (
   catalogue: readonly AgentSpec[],
   config: ActionConfig,
+  onLimit: OnLimit = () => {},
 ): Machine<GrouperState, Traced, Grouped> => {
   const specs = new Map(catalogue.map((spec) => [spec.id, spec]));
   const open = (state: GrouperState, session: Session): SessionActions | undefined => {
     const spec = specs.get(session.agent);
     if (!spec) return undefined;
-    const actions = new SessionActions(spec, config);
+    const actions = new SessionActions(spec, config, onLimit);
     state.set(session.id, actions);
     return actions;
   };

@@ -2,20 +2,29 @@ import type { ActionKind, AgentAction, Evidence } from '../model/action.ts';
 import type { FalcoEvent } from '../model/event.ts';
 import type { Session } from '../model/session.ts';
 import type { Nanos } from '../model/time.ts';
-import { EffectsBuilder, type EffectsContext } from './effects.ts';
+import { EffectsBuilder, type EffectsContext, type ResolvedPath } from './effects.ts';
 
 /** Alerts of other rules kept with one action. */
 const MAX_EVIDENCE = 16;
 
+/** What an action is called. */
+export interface ActionName {
+  readonly kind: ActionKind;
+  readonly title: string;
+  readonly symbol: string;
+  readonly startedBy?: number;
+}
+
 /** An action that is still gathering events. */
 export class OpenAction {
-  readonly start: Nanos;
   readonly #maxEvents: number;
-  readonly #effects = new EffectsBuilder();
   readonly #events: string[] = [];
   readonly #evidence: Evidence[] = [];
-  #count = 0;
+  readonly effects = new EffectsBuilder();
+  start: Nanos;
   end: Nanos;
+  /** All its events, those beyond the limit included. */
+  count = 0;
 
   constructor(start: Nanos, maxEvents: number) {
     this.start = start;
@@ -23,36 +32,46 @@ export class OpenAction {
     this.#maxEvents = maxEvents;
   }
 
-  get count(): number {
-    return this.#count;
+  /** True when numbers of its events were left out. */
+  get overflowed(): boolean {
+    return this.count > this.#maxEvents;
   }
 
-  get effects(): EffectsBuilder {
-    return this.#effects;
-  }
-
-  add(event: FalcoEvent, context: EffectsContext, path?: string): void {
-    this.#count++;
+  add(event: FalcoEvent, context: EffectsContext, resolved?: ResolvedPath): void {
+    this.count++;
     if (event.num !== undefined && this.#events.length < this.#maxEvents) this.#events.push(event.num);
     if (event.time > this.end) this.end = event.time;
-    this.#effects.add(event, context, path);
+    this.effects.add(event, context, resolved);
     if (event.output !== undefined && this.#evidence.length < MAX_EVIDENCE) {
       const { rule, priority, tags, output, time } = event;
       this.#evidence.push({ rule, priority, tags, output, time });
     }
   }
 
-  close(session: Session, index: number, name: { kind: ActionKind; title: string; symbol: string }): AgentAction {
+  /** Takes over what turned out to be part of this action. */
+  absorb(other: OpenAction): void {
+    this.count += other.count;
+    for (const num of other.#events) if (this.#events.length < this.#maxEvents) this.#events.push(num);
+    for (const evidence of other.#evidence) if (this.#evidence.length < MAX_EVIDENCE) this.#evidence.push(evidence);
+    if (other.start < this.start) this.start = other.start;
+    if (other.end > this.end) this.end = other.end;
+    this.effects.absorb(other.effects);
+  }
+
+  close(session: Session, index: number, { kind, title, symbol, startedBy }: ActionName): AgentAction {
     return {
       type: 'action',
       session,
       index,
-      ...name,
+      kind,
+      title,
+      symbol,
       start: this.start,
       end: this.end,
       events: this.#events,
-      eventCount: this.#count,
-      effects: this.#effects.build(),
+      eventCount: this.count,
+      effects: this.effects.build(),
+      ...(startedBy !== undefined && { startedBy }),
       evidence: this.#evidence,
     };
   }

@@ -4,167 +4,173 @@ import type { FalcoEvent } from '../model/event.ts';
 import type { Session } from '../model/session.ts';
 import { ms, type Nanos } from '../model/time.ts';
 import type { TracedEvent } from '../model/traced.ts';
-import { OpenBranch } from './branch.ts';
+import type { OpenBranch } from './branch.ts';
+import { Branches } from './branches.ts';
 import type { ActionConfig } from './config.ts';
+import { earliest, NEVER } from './due.ts';
 import type { EffectsContext } from './effects.ts';
-import { OpenAction } from './open-action.ts';
-import { type FileOperation, nameFile, OwnFiles } from './own.ts';
+import type { OnLimit } from './limits.ts';
+import type { ActionName, OpenAction } from './open-action.ts';
+import { type OwnEntry, OwnWork } from './own-work.ts';
+import { Repeats } from './repeats.ts';
 import { symbolOf } from './symbol.ts';
 
-interface OpenFile {
-  readonly action: OpenAction;
-  operation: FileOperation;
-  deleted: boolean;
-  /** False while every open of it has failed: the agent looked whether it is there. */
-  found: boolean;
+const NONE: readonly AgentAction[] = [];
+
+/** An open action: when it falls due, and its turn when all are closed at once. */
+interface Due {
+  readonly at: Nanos;
+  readonly turn: Nanos;
+  readonly close: () => AgentAction | undefined;
 }
-
-/** Later than any event. */
-const NEVER: Nanos = 1n << 63n;
-
-/** Endpoints of an agent process that are remembered as its model's API. */
-const MAX_ENDPOINTS = 64;
 
 /** The actions of one session: those that are open, and the count of those that are closed. */
 export class SessionActions {
   readonly #config: ActionConfig;
   readonly #spec: AgentSpec;
-  readonly #own: OwnFiles;
-  readonly #branches = new Map<number, OpenBranch>();
-  /** Calls that are over, the latest few: what their children still do is theirs, in the background. */
-  readonly #over = new Map<number, OpenBranch>();
-  readonly #files = new Map<string, OpenFile>();
-  readonly #modelApi = new Set<string>();
-  #housekeeping: OpenAction | undefined;
+  readonly #onLimit: OnLimit;
+  readonly #branches: Branches;
+  readonly #own: OwnWork;
+  readonly #repeats: Repeats;
   #session: Session | undefined;
+  #uid: number | undefined;
   #index = 0;
+  /** Nothing falls due before this moment. */
+  #wake: Nanos = NEVER;
 
-  constructor(spec: AgentSpec, config: ActionConfig) {
+  constructor(spec: AgentSpec, config: ActionConfig, onLimit: OnLimit) {
     this.#config = config;
     this.#spec = spec;
-    this.#own = new OwnFiles(spec);
+    this.#onLimit = onLimit;
+    this.#branches = new Branches(spec, config);
+    this.#own = new OwnWork(spec, config);
+    this.#repeats = new Repeats(ms(config.repeatMs));
   }
 
-  add({ event, branch, session, processExit }: TracedEvent): readonly AgentAction[] {
+  add(traced: TracedEvent): readonly AgentAction[] {
+    const { event, session, branch } = traced;
     this.#session = session;
-    const context: EffectsContext = {
-      workspace: session.workspace,
-      modelApi: this.#modelApi,
-      ownState: this.#spec.ownState,
-    };
-    const closed = [...this.quiet(event.time)];
+    this.#uid ??= branch ? undefined : event.process?.uid;
+    const closed = this.quiet(event.time);
     this.#own.learn(event);
-    if (!branch) {
-      this.#addOwn(event, context);
-      return closed;
-    }
-    let open = this.#branches.get(branch.id);
-    if (!open) {
-      closed.push(...this.#makeRoom());
-      open = this.#reopen(branch.id, event.time) ?? new OpenBranch(this.#spec, event.time, this.#config.maxEvents);
-      this.#branches.set(branch.id, open);
-    }
-    open.add(event, branch.top, branch.ownSession, processExit, context);
-    return closed;
+    const forced = branch ? this.#addToBranch(traced) : this.#addOwn(event);
+    return forced === undefined ? closed : [...closed, forced];
   }
 
   /** Closes what has been quiet for its time at `now`, in order of when it fell due. */
   quiet(now: Nanos): readonly AgentAction[] {
-    const due: { at: Nanos; close: () => AgentAction }[] = [];
-    for (const [path, file] of this.#files) {
-      const at = file.action.end + ms(this.#config.fileQuietMs);
-      if (at <= now) due.push({ at, close: () => this.#closeFile(path, file) });
-    }
-    for (const [id, branch] of this.#branches) {
-      const at = this.#dueOf(branch);
-      if (at <= now) due.push({ at, close: () => this.#closeBranch(id, branch) });
-    }
-    const own = this.#housekeeping;
-    if (own && own.end + ms(this.#config.housekeepingQuietMs) <= now)
-      due.push({ at: own.end + ms(this.#config.housekeepingQuietMs), close: () => this.#closeHousekeeping(own) });
-    if (due.length > 1) due.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    return due.map(({ close }) => close());
-  }
-
-  /** The session is over: closes everything, in order of start. */
-  end(): readonly AgentAction[] {
-    const open: { start: Nanos; close: () => AgentAction }[] = [];
-    for (const [path, file] of this.#files)
-      open.push({ start: file.action.start, close: () => this.#closeFile(path, file) });
-    for (const [id, branch] of this.#branches)
-      open.push({ start: branch.action.start, close: () => this.#closeBranch(id, branch) });
-    const own = this.#housekeeping;
-    if (own) open.push({ start: own.start, close: () => this.#closeHousekeeping(own) });
-    return open.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0)).map(({ close }) => close());
-  }
-
-  #addOwn(event: FalcoEvent, context: EffectsContext): void {
-    // What is read and written before the agent first speaks to its model is its own start-up.
-    const starting = this.#modelApi.size === 0 && !this.#session?.lateStart;
-    if (event.call === 'connect' && event.fd?.serverIp && this.#modelApi.size < MAX_ENDPOINTS)
-      this.#modelApi.add(`${event.fd.serverIp}:${event.fd.serverPort}`);
-    const operation = this.#own.operation(event, context.workspace);
-    if (!operation || starting) {
-      this.#housekeeping ??= new OpenAction(event.time, this.#config.maxEvents);
-      this.#housekeeping.add(event, context);
-      return;
-    }
-    const key = operation.path;
-    let file = this.#files.get(key);
-    if (!file) {
-      file = { action: new OpenAction(event.time, this.#config.maxEvents), operation, deleted: false, found: false };
-      this.#files.set(key, file);
-    }
-    if (operation.writes) file.operation = operation;
-    if (!operation.failed) file.found = true;
-    file.deleted = event.call === 'unlink' || event.call === 'unlinkat';
-    file.action.add(event, context, operation.path);
-  }
-
-  #dueOf({ action, exitedAt, background }: OpenBranch): Nanos {
-    if (exitedAt !== undefined) return action.end + ms(this.#config.branchGraceMs);
-    // Without an exit only another call tells that this one is over.
-    const another = background || this.#branches.size > 1;
-    return another ? action.end + ms(this.#config.branchQuietMs) : NEVER;
-  }
-
-  #closeBranch(id: number, branch: OpenBranch): AgentAction {
-    const closed = this.#close(branch.action, branch.name());
-    this.#branches.delete(id);
-    this.#over.set(id, branch);
-    const [first] = this.#over.keys();
-    if (first !== undefined && this.#over.size > this.#config.maxOpen) this.#over.delete(first);
+    if (now < this.#wake) return NONE;
+    const due = this.#open().filter(({ at }) => at <= now);
+    const closed = this.#closeAll(due);
+    this.#wake = earliest(this.#open().map(({ at }) => at));
     return closed;
   }
 
-  #reopen(id: number, time: Nanos): OpenBranch | undefined {
-    const branch = this.#over.get(id);
-    branch?.continueInBackground(time);
-    return branch;
+  /** The session is over: closes everything in order of start; the housekeeping last, since more may turn out to be that. */
+  end(): readonly AgentAction[] {
+    const closed = this.#closeAll(this.#open().map(({ turn, close }) => ({ at: turn, turn, close })));
+    return [...closed, ...this.#closeAll(this.#open())];
   }
 
-  #closeFile(path: string, { action, operation, deleted, found }: OpenFile): AgentAction {
-    this.#files.delete(path);
+  #addToBranch({ event, branch, processExit }: TracedEvent): AgentAction | undefined {
+    if (!branch) return undefined;
+    let open = this.#branches.get(branch.id);
+    let forced: AgentAction | undefined;
+    if (!open) {
+      const crowdedOut = this.#branches.crowdedOut;
+      if (crowdedOut) {
+        this.#onLimit('open-children');
+        forced = this.#closeBranch(...crowdedOut);
+      }
+      open = this.#branches.open(branch, event.time);
+      // That there is another call lets those end whose exit was lost.
+      this.#wakeAt(event.time);
+    }
+    open.add(event, branch.top, branch.ownSession, processExit, this.#context(false));
+    if (event.call === 'execve' && open.role === 'call') this.#own.endpoints.settle();
+    this.#wakeAt(this.#branches.dueOf(open));
+    return forced;
+  }
+
+  #addOwn(event: FalcoEvent): AgentAction | undefined {
+    const starting = !this.#own.endpoints.known && !this.#session?.lateStart;
+    const crowdedOut = this.#own.crowdedOut;
+    const entry = crowdedOut === undefined ? undefined : this.#own.entry(crowdedOut);
+    if (entry) this.#onLimit('open-files');
+    const forced = entry && this.#closeOwn(entry);
+    this.#own.add(event, this.#context(true), starting);
+    this.#wakeAt(event.time + ms(this.#config.fileQuietMs));
+    return forced;
+  }
+
+  #context(own: boolean): EffectsContext {
+    return {
+      workspace: this.#session?.workspace,
+      own,
+      uid: this.#uid,
+      isModelApi: own ? this.#own.endpoints.isOwn : isNobodys,
+      ownState: this.#spec.ownState,
+    };
+  }
+
+  #wakeAt(time: Nanos): void {
+    this.#wake = earliest([time, this.#wake]);
+  }
+
+  #open(): readonly Due[] {
+    const open: Due[] = [];
+    for (const entry of this.#own.entries()) {
+      const turn = entry.type === 'housekeeping' ? NEVER : entry.action.start;
+      open.push({ at: entry.due, turn, close: () => this.#closeOwn(entry) });
+    }
+    for (const [id, branch] of this.#branches.entries()) {
+      const at = this.#branches.dueOf(branch);
+      open.push({ at, turn: branch.action.start, close: () => this.#closeBranch(id, branch) });
+    }
+    return open;
+  }
+
+  #closeAll(due: readonly Due[]): readonly AgentAction[] {
+    const inOrder = due.length > 1 ? due.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : due;
+    return inOrder.map(({ close }) => close()).filter((action) => action !== undefined);
+  }
+
+  #closeBranch(id: number, branch: OpenBranch): AgentAction {
+    const name = this.#repeats.rename(branch.name(), branch);
+    const closed = this.#close(branch.action, name);
+    branch.startedBy ??= closed.index;
+    this.#branches.close(id, branch);
+    return closed;
+  }
+
+  #closeOwn(entry: OwnEntry): AgentAction | undefined {
+    this.#own.remove(entry);
+    const { action } = entry;
+    if (entry.type === 'stroke') return this.#close(action, entry.name());
+    if (entry.type === 'housekeeping') {
+      const symbol = symbolOf('housekeeping', ['own'], action.effects.build());
+      return this.#close(action, { kind: 'housekeeping', title: `${this.#spec.name}’s own work`, symbol });
+    }
+    const { file } = entry;
     const workspace = this.#session?.workspace;
-    if (!found || this.#own.isDirectory(path, workspace))
-      return this.#close(action, { kind: 'housekeeping', title: `look at ${path}`, symbol: 'housekeeping:' });
-    const { kind, title, subject } = nameFile(operation, deleted, workspace);
-    return this.#close(action, { kind, title, symbol: symbolOf(kind, [subject], action.effects.build()) });
+    if (file.idle || this.#own.isDirectory(file.path, workspace)) return this.#absorbed(action);
+    const call = file.writes ? undefined : this.#branches.concerned(file.path, action.start, action.end);
+    if (!call) return this.#close(action, file.name(workspace));
+    call.action.absorb(action);
+    return undefined;
   }
 
-  #closeHousekeeping(action: OpenAction): AgentAction {
-    this.#housekeeping = undefined;
-    const symbol = symbolOf('housekeeping', ['own'], action.effects.build());
-    return this.#close(action, { kind: 'housekeeping', title: `${this.#spec.name}’s own work`, symbol });
+  /** What the agent did for itself joins its housekeeping. */
+  #absorbed(action: OpenAction): undefined {
+    this.#own.absorb(action);
+    this.#wakeAt(action.end + ms(this.#config.housekeepingQuietMs));
   }
 
-  #close(action: OpenAction, name: Parameters<OpenAction['close']>[2]): AgentAction {
+  #close(action: OpenAction, name: ActionName): AgentAction {
+    if (action.overflowed) this.#onLimit('events');
     return action.close(this.#session as Session, this.#index++, name);
   }
-
-  /** Over the limit of open calls: the oldest is closed. */
-  #makeRoom(): readonly AgentAction[] {
-    const [oldest] = this.#branches;
-    return this.#branches.size < this.#config.maxOpen || !oldest ? [] : [this.#closeBranch(...oldest)];
-  }
 }
+
+/** What a child of the agent speaks to is never the model's API. */
+const isNobodys = (): boolean => false;

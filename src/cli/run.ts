@@ -3,15 +3,29 @@ import { Command, CommanderError } from 'commander';
 import { listenForStop } from '../platform/lifecycle.ts';
 import { redact } from '../platform/redact.ts';
 import { yieldTurn } from '../platform/turn.ts';
+import { registerAgents } from './agents.ts';
 import { registerBaseline } from './baseline.ts';
 import { commonOptions, EXIT, type ExitCode, type Io, type Register, type Shell } from './command.ts';
 import { registerConfig } from './config.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerLearn } from './learn.ts';
 import { registerReplay } from './replay.ts';
+import { registerRules } from './rules.ts';
+import { registerSelftest } from './selftest.ts';
 import { registerWatch } from './watch.ts';
 
 /** Every command, in the order of the help. */
-const COMMANDS: readonly Register[] = [registerWatch, registerReplay, registerLearn, registerBaseline, registerConfig];
+const COMMANDS: readonly Register[] = [
+  registerWatch,
+  registerReplay,
+  registerLearn,
+  registerBaseline,
+  registerAgents,
+  registerRules,
+  registerSelftest,
+  registerConfig,
+  registerDoctor,
+];
 
 /** Runs one command line, `argv` without the program's name, to its exit code. Never rejects. */
 export const run = async (argv: readonly string[], io: Io, commands = COMMANDS): Promise<ExitCode> => {

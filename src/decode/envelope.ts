@@ -22,6 +22,8 @@ export type RejectReason = 'not-json' | 'not-protobuf' | 'not-an-event' | 'bad-t
 export interface Rejected {
   readonly rejected: RejectReason;
   readonly detail: string;
+  /** True where it may have been an event that was damaged, and not simply something else. */
+  readonly lost: boolean;
 }
 
 export const isRejected = (reading: Envelope | Rejected): reading is Rejected => 'rejected' in reading;

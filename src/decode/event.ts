@@ -82,17 +82,7 @@ export const WANTED_FIELDS: ReadonlySet<string> = new Set<string>([
 /** Gives an envelope its meaning. Total: whatever the fields hold, an event comes out, with less in it. */
 export const toEvent = (envelope: Envelope): FalcoEvent => {
   const { fields, tags } = envelope;
-  const num = text(fields['evt.num']);
-  const call = text(fields['evt.type']);
-  const result = text(fields['evt.res']);
-  const flags = text(fields['evt.arg.flags']);
-  const mode = text(fields['evt.arg.mode']);
-  const process = toProcess(fields);
-  const fd = toFd(fields);
-  const path = toPath(fields);
-  const exit = call === 'procexit' ? toExit(fields) : undefined;
-  const origin = toOrigin(fields);
-  return {
+  const event: Draft<FalcoEvent> = {
     type: 'event',
     time: envelope.time,
     rule: envelope.rule,
@@ -100,18 +90,19 @@ export const toEvent = (envelope: Envelope): FalcoEvent => {
     source: envelope.source,
     hostname: envelope.hostname,
     tags,
-    ...(num !== undefined && { num }),
-    ...(call !== undefined && { call }),
-    ...(result !== undefined && { result }),
-    ...(flags !== undefined && { flags }),
-    ...(mode !== undefined && { mode }),
-    ...(!tags.includes(TELEMETRY_TAG) && { output: envelope.output() }),
-    ...(process && { process }),
-    ...(fd && { fd }),
-    ...(path && { path }),
-    ...(exit && { exit }),
-    ...(origin && { origin }),
   };
+  set(event, 'num', text(fields['evt.num']));
+  set(event, 'call', text(fields['evt.type']));
+  set(event, 'result', text(fields['evt.res']));
+  set(event, 'flags', text(fields['evt.arg.flags']));
+  set(event, 'mode', text(fields['evt.arg.mode']));
+  set(event, 'output', tags.includes(TELEMETRY_TAG) ? undefined : envelope.output());
+  set(event, 'process', toProcess(fields));
+  set(event, 'fd', toFd(fields));
+  set(event, 'path', toPath(fields));
+  set(event, 'exit', event.call === 'procexit' ? toExit(fields) : undefined);
+  set(event, 'origin', toOrigin(fields));
+  return event;
 };
 
 const PRIORITY_OF = new Map<string | number, Priority>([
@@ -126,29 +117,24 @@ const toPriority = (value: string | number): Priority =>
 const toProcess = (fields: Envelope['fields']): EventProcess | undefined => {
   const pid = integer(fields['proc.pid']);
   if (pid === undefined) return undefined;
-  return {
-    pid,
-    ...defined({
-      startTime: nanos(fields['proc.pid.ts']),
-      vpid: integer(fields['proc.vpid']),
-      sid: integer(fields['proc.sid']),
-      vpgid: integer(fields['proc.vpgid']),
-      tty: integer(fields['proc.tty']),
-      name: text(fields['proc.name']),
-      exe: text(fields['proc.exe']),
-      exepath: text(fields['proc.exepath']),
-      cmdline: text(fields['proc.cmdline']),
-      cwd: text(fields['proc.cwd']),
-      stdin: text(fields['proc.stdin.type']),
-      stdout: text(fields['proc.stdout.type']),
-      fromMemfd: bool(fields['proc.is_exe_from_memfd']),
-      upperLayer: bool(fields['proc.is_exe_upper_layer']),
-      user: text(fields['user.name']),
-      uid: integer(fields['user.uid']),
-    }),
-    ancestors: toAncestors(fields),
-    env: toEnv(fields),
-  };
+  const process: Draft<EventProcess> = { pid, ancestors: toAncestors(fields), env: toEnv(fields) };
+  set(process, 'startTime', nanos(fields['proc.pid.ts']));
+  set(process, 'vpid', integer(fields['proc.vpid']));
+  set(process, 'sid', integer(fields['proc.sid']));
+  set(process, 'vpgid', integer(fields['proc.vpgid']));
+  set(process, 'tty', integer(fields['proc.tty']));
+  set(process, 'name', text(fields['proc.name']));
+  set(process, 'exe', text(fields['proc.exe']));
+  set(process, 'exepath', text(fields['proc.exepath']));
+  set(process, 'cmdline', text(fields['proc.cmdline']));
+  set(process, 'cwd', text(fields['proc.cwd']));
+  set(process, 'stdin', text(fields['proc.stdin.type']));
+  set(process, 'stdout', text(fields['proc.stdout.type']));
+  set(process, 'fromMemfd', bool(fields['proc.is_exe_from_memfd']));
+  set(process, 'upperLayer', bool(fields['proc.is_exe_upper_layer']));
+  set(process, 'user', text(fields['user.name']));
+  set(process, 'uid', integer(fields['user.uid']));
+  return process;
 };
 
 /** The chain as far as it has no hole: behind a missing pid the rest cannot be placed. */
@@ -175,7 +161,8 @@ const ENV_PREFIX = 'proc.env[';
 const toEnv = (fields: Envelope['fields']): Readonly<Record<string, string>> => {
   const env: Record<string, string> = Object.create(null);
   for (const name in fields) {
-    if (!name.startsWith(ENV_PREFIX)) continue;
+    // The one character tells nearly all other names apart.
+    if (name[ENV_PREFIX.length - 1] !== '[' || !name.startsWith(ENV_PREFIX)) continue;
     const value = text(fields[name]);
     if (value !== undefined) env[name.slice(ENV_PREFIX.length, -1)] = value;
   }
@@ -213,9 +200,16 @@ const toOrigin = (fields: Envelope['fields']): EventOrigin | undefined =>
     podUid: text(fields['k8s.pod.uid']),
   });
 
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Leaves out what is undefined, so that an absent field and a missing one are one thing. */
+const set = <T extends object, K extends keyof T>(target: T, key: K, value: T[K] | undefined): void => {
+  if (value !== undefined) target[key] = value;
+};
+
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** Drops what is undefined, so that an absent field and a missing one are one thing. */
+/** The same for all values of an object. */
 const defined = <T extends object>(values: T): Defined<T> => {
   const result: Defined<T> = {};
   for (const key in values) {

@@ -32,7 +32,7 @@ export const createProtoReader = (wanted: ReadonlySet<string>) => {
       return readResponse(readerOf(bytes), keys);
     } catch (error) {
       // The reader throws at the end of the bytes and at wire types that do not exist.
-      return { rejected: 'not-protobuf', detail: error instanceof Error ? error.message : 'unreadable' };
+      return { rejected: 'not-protobuf', detail: error instanceof Error ? error.message : 'unreadable', lost: true };
     }
   };
 };
@@ -61,7 +61,7 @@ const readResponse = (reader: Reader, keys: KeyTable): Envelope | Rejected => {
       case TIME:
         time = readTime(reader, endOfChunk(reader));
         if (time === undefined)
-          return { rejected: 'bad-time', detail: 'the time lies outside of the years 1970 to 9999' };
+          return { rejected: 'bad-time', detail: 'the time lies outside of the years 1970 to 9999', lost: true };
         break;
       case PRIORITY:
         priority = reader.int32();
@@ -87,8 +87,9 @@ const readResponse = (reader: Reader, keys: KeyTable): Envelope | Rejected => {
         skip(reader, tag);
     }
   }
-  if (rule === '') return { rejected: 'not-an-event', detail: 'no rule' };
-  if (time === undefined) return { rejected: 'bad-time', detail: 'no time' };
+  // Falco's stream carries events and nothing else: what is none was one.
+  if (rule === '') return { rejected: 'not-an-event', detail: 'no rule', lost: true };
+  if (time === undefined) return { rejected: 'bad-time', detail: 'no time', lost: true };
   const { buf } = reader;
   const output = () => utf8(buf, outputStart, outputEnd);
   return { time, priority, rule, output, hostname, tags, source, fields };
@@ -115,7 +116,20 @@ const readField = (reader: Reader, keys: KeyTable, fields: Record<string, unknow
   }
   if (reader.pos !== end) throw new RangeError('a field reaches beyond its message');
   const key = keys.find(reader.buf, keyStart, keyEnd);
-  if (key !== undefined) fields[key] = valueStart === valueEnd ? '' : utf8(reader.buf, valueStart, valueEnd);
+  if (key !== undefined) fields[key] = readValue(reader.buf, valueStart, valueEnd);
+};
+
+/** What Falco prints for a field that does not apply: a third of all values, and no need to make that many strings. */
+const ABSENT = '<NA>';
+
+const readValue = (bytes: Buffer, start: number, end: number): string => {
+  if (start === end) return '';
+  return end - start === ABSENT.length && isAbsent(bytes, start) ? ABSENT : utf8(bytes, start, end);
+};
+
+const isAbsent = (bytes: Buffer, start: number): boolean => {
+  for (let at = 0; at < ABSENT.length; at++) if (bytes[start + at] !== ABSENT.charCodeAt(at)) return false;
+  return true;
 };
 
 /** Reads a length and gives where the chunk that follows ends; the reader stands at its start. */

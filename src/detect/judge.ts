@@ -4,11 +4,13 @@ import type { Gap } from '../model/flow.ts';
 import type { Session } from '../model/session.ts';
 import type { Nanos } from '../model/time.ts';
 import type { SessionEnd, SessionGap, SessionStart } from '../model/traced.ts';
-import { type Finding, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
+import type { Finding, Severity, Verdict } from '../model/verdict.ts';
 import type { Machine } from '../stream/machine.ts';
 import type { Baselines } from './baseline/baselines.ts';
-import { deviation, newMemory, type SessionMemory } from './baseline/deviation.ts';
-import { ProfileBuilder, type SessionProfile } from './baseline/profile.ts';
+import { capNew } from './baseline/cap.ts';
+import { SessionDeviation } from './baseline/deviation.ts';
+import { type Doubt, doubtsOf } from './baseline/policy.ts';
+import type { SessionProfile } from './baseline/profile.ts';
 import type { DetectConfig } from './config.ts';
 import { SequenceMatcher } from './sequence/matcher.ts';
 import type { SequenceRule } from './sequence/rule.ts';
@@ -19,15 +21,14 @@ export interface Lesson {
   readonly profile: SessionProfile;
   /** True when the session was seen to its end; else the stream ended before it. */
   readonly complete: boolean;
-  /** True when the session was accused of nothing but being new: whoever vouches for it may have it learned. */
-  readonly novel: boolean;
+  /** What speaks against learning it without a person's word; nothing for a clean session. */
+  readonly doubts: readonly Doubt[];
 }
 
 type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
 
 interface OpenSession {
-  readonly memory: SessionMemory;
-  readonly profile: ProfileBuilder;
+  readonly deviation: SessionDeviation;
   readonly matcher: SequenceMatcher;
   findings: readonly Finding[];
   gaps: readonly Gap[];
@@ -46,32 +47,33 @@ export const judge = (
     let open = state.get(session.id);
     if (!open) {
       const matcher = new SequenceMatcher(config.sequence.enabled ? rules : []);
-      open = { memory: newMemory(), profile: new ProfileBuilder(), matcher, findings: [], gaps: [] };
+      const deviation = new SessionDeviation(baselines, config.baseline);
+      open = { deviation, matcher, findings: [], gaps: [] };
       state.set(session.id, open);
     }
     return open;
   };
 
   const onAction = (open: OpenSession, action: AgentAction): Verdict => {
-    const deviates = config.baseline.enabled
-      ? deviation(action, baselines.of(action.session), open.memory, config.baseline)
-      : undefined;
     const raised = [
       ...open.matcher.add(action),
-      ...(deviates ? [deviates] : []),
+      ...open.deviation.add(action),
       ...foreign(action, config.falco.minPriority),
     ];
-    open.profile.add(action);
     return verdict(open, action.session, action.end, raised, action);
   };
 
   const onEnd = (open: OpenSession, { session, time, reason }: SessionEnd): readonly (Verdict | Lesson)[] => {
     const last = { ...verdict(open, session, time, []), ended: true };
-    // A session that we saw in part, or that was accused of worse than novelty, teaches nothing.
-    const whole = open.gaps.length === 0 && !session.lateStart && reason !== 'silence';
-    if (!whole || open.findings.some(isSerious)) return [last];
-    const novel = open.findings.some(({ severity }) => severityAtLeast(severity, 'warning'));
-    return [last, { type: 'lesson', profile: open.profile.build(session, time), complete: reason === 'exit', novel }];
+    // A session that we saw in part teaches nothing, whoever vouches for it.
+    if (open.gaps.length > 0 || session.lateStart || reason === 'silence') return [last];
+    const profile = capNew(
+      open.deviation.profile.build(session, time),
+      baselines.of(session).own,
+      config.learn.maxNewPerSession,
+    );
+    const doubts = doubtsOf(session, open.findings, config.learn);
+    return [last, { type: 'lesson', profile, complete: reason === 'exit', doubts }];
   };
 
   return {
@@ -111,9 +113,6 @@ const verdict = (
   const { findings, gaps } = open;
   return { type: 'verdict', session, ...(action && { action }), raised, findings, gaps, ended: false, time };
 };
-
-const isSerious = ({ detector, severity }: Finding): boolean =>
-  severityAtLeast(severity, detector === 'baseline' ? 'error' : 'warning');
 
 const SEVERITY_OF: Readonly<Record<string, Severity>> = { warning: 'warning', error: 'error', notice: 'notice' };
 

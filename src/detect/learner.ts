@@ -1,23 +1,51 @@
+import { Backoff } from '../platform/backoff.ts';
+import { type Clock, sleep, systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import type { SessionProfile } from './baseline/profile.ts';
-import type { ProfileStore } from './baseline/store.ts';
+import type { ProfileStore, Shelf } from './baseline/store.ts';
 import type { LearnMetrics } from './metrics.ts';
 
-/** Takes what clean sessions teach into the baselines at once, and into the store, where there is one, as soon as it can. */
+/** Sessions that wait for a store that does not answer; beyond it the oldest are given up. */
+const MAX_QUEUE = 1_000;
+/** Tries for each session once nothing more will come. */
+const LAST_TRIES = 3;
+const RETRY = { initialMs: 200, maxMs: 30_000 };
+
+interface Commit {
+  readonly profile: SessionProfile;
+  readonly shelf: Shelf;
+  readonly forgotten: readonly SessionProfile[];
+}
+
+export interface LearnerDeps {
+  /** Absent where nothing is kept. */
+  readonly store?: ProfileStore | undefined;
+  readonly log: Logger;
+  readonly metrics: LearnMetrics;
+  readonly clock?: Clock;
+  /** Nothing may be learned: what would be waits for a person. */
+  readonly frozen?: boolean;
+}
+
+/**
+ * Takes what clean sessions teach into the baselines at once, and into the store, where there is one, in the order they
+ * came and as soon as it answers. Verdicts never wait for the store.
+ */
 export class Learner {
   readonly #baselines: Baselines;
-  readonly #store: ProfileStore | undefined;
-  readonly #log: Logger;
-  readonly #metrics: LearnMetrics;
-  readonly #pending = new Set<Promise<void>>();
+  readonly #deps: LearnerDeps;
+  readonly #clock: Clock;
+  readonly #queue: Commit[] = [];
+  readonly #backoff = new Backoff(RETRY);
+  readonly #ending = new AbortController();
+  #working: Promise<void> | undefined;
   #failures = 0;
 
-  constructor(baselines: Baselines, store: ProfileStore | undefined, log: Logger, metrics: LearnMetrics) {
+  constructor(baselines: Baselines, deps: LearnerDeps) {
     this.#baselines = baselines;
-    this.#store = store;
-    this.#log = log;
-    this.#metrics = metrics;
+    this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
   }
 
   /** Sessions that the store could not keep. */
@@ -25,39 +53,96 @@ export class Learner {
     return this.#failures;
   }
 
-  /** Learns a session; false when it was known before. */
+  /** Learns a session; false when it was known before, or has to wait for a person. */
   learn(profile: SessionProfile): boolean {
+    if (this.#deps.frozen) {
+      this.quarantine(profile, ['the baseline is frozen']);
+      return false;
+    }
     const forgotten = this.#baselines.add(profile);
     if (!forgotten) return false;
-    this.#metrics.learned.inc();
-    if (!this.#store) return true;
-    const commit = this.#commit(this.#store, profile, forgotten);
-    this.#pending.add(commit);
-    this.#metrics.pending.set(this.#pending.size);
-    void commit.finally(() => {
-      this.#pending.delete(commit);
-      this.#metrics.pending.set(this.#pending.size);
-    });
+    this.#deps.metrics.learned.inc();
+    this.#enqueue({ profile, shelf: 'learned', forgotten });
     return true;
   }
 
-  /** Resolves when everything learned so far is kept, or has failed and been told. */
-  async flush(): Promise<void> {
-    await Promise.all(this.#pending);
+  /** Sets a session aside for a person to judge. */
+  quarantine(profile: SessionProfile, doubts: readonly string[]): void {
+    this.#deps.metrics.quarantined.inc();
+    this.#enqueue({ profile: { ...profile, doubts: [...doubts] }, shelf: 'pending', forgotten: [] });
   }
 
-  async #commit(store: ProfileStore, profile: SessionProfile, forgotten: readonly SessionProfile[]): Promise<void> {
-    try {
-      await store.add(profile);
-      if (forgotten.length > 0) await store.remove(forgotten);
-    } catch (error) {
-      this.#failures++;
-      this.#metrics.commitFailures.inc();
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#log.error(
-        { session: profile.session, reason },
-        'a learned session could not be kept; it is lost to the next start',
-      );
+  /** Resolves when everything learned so far is kept, or has failed a few times more and been told. */
+  async flush(): Promise<void> {
+    this.#ending.abort();
+    await this.#working;
+  }
+
+  #enqueue(commit: Commit): void {
+    if (!this.#deps.store) return;
+    this.#queue.push(commit);
+    while (this.#queue.length > MAX_QUEUE) this.#giveUp(this.#queue.shift() as Commit, 'too many wait for the store');
+    this.#tell();
+    this.#working ??= this.#work(this.#deps.store).finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(store: ProfileStore): Promise<void> {
+    let tries = 0;
+    for (let next = this.#queue[0]; next; next = this.#queue[0]) {
+      const reason = await commit(store, next);
+      if (reason === undefined) {
+        this.#backoff.reset();
+        tries = 0;
+        this.#drop(next);
+        continue;
+      }
+      this.#deps.metrics.commitFailures.inc();
+      if (tries++ === 0)
+        this.#deps.log.warn(
+          { session: next.profile.session, reason },
+          'a learned session could not be kept yet; it is tried again',
+        );
+      if (this.#ending.signal.aborted && tries >= LAST_TRIES) {
+        this.#drop(next);
+        this.#giveUp(next, reason);
+        tries = LAST_TRIES - 1;
+      } else await this.#wait();
     }
   }
+
+  /** A pause before the next try; a short one when everything is about to end. */
+  #wait(): Promise<void> {
+    const delay = this.#backoff.next();
+    if (this.#ending.signal.aborted) return sleep(this.#clock, Math.min(delay, RETRY.initialMs));
+    return sleep(this.#clock, delay, this.#ending.signal);
+  }
+
+  #drop(commit: Commit): void {
+    const at = this.#queue.indexOf(commit);
+    if (at >= 0) this.#queue.splice(at, 1);
+    this.#tell();
+  }
+
+  #giveUp({ profile: { session } }: Commit, reason: string): void {
+    this.#failures++;
+    this.#deps.metrics.lost.inc();
+    this.#deps.log.error({ session, reason }, 'a learned session could not be kept; it is lost to the next start');
+  }
+
+  #tell(): void {
+    this.#deps.metrics.pending.set(this.#queue.length);
+  }
 }
+
+/** Why the store did not take it; undefined when it did. */
+const commit = async (store: ProfileStore, { profile, shelf, forgotten }: Commit): Promise<string | undefined> => {
+  try {
+    await store.add(profile, shelf);
+    if (forgotten.length > 0) await store.remove(forgotten);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};

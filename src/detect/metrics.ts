@@ -1,3 +1,4 @@
+import { READINESS, type Readiness } from '../model/deviation.ts';
 import { DETECTORS, SEVERITIES } from '../model/verdict.ts';
 import { Counter, Gauge, type Registry } from '../platform/metrics.ts';
 
@@ -19,9 +20,19 @@ export const createLearnMetrics = (registry: Registry) => ({
     help: 'Clean sessions that joined a baseline.',
     registers: [registry],
   }),
+  quarantined: new Counter({
+    name: 'creance_baseline_sessions_quarantined_total',
+    help: 'Sessions that wait for a person before they are learned.',
+    registers: [registry],
+  }),
   commitFailures: new Counter({
     name: 'creance_baseline_commit_failures_total',
-    help: 'Learned sessions that the store could not keep.',
+    help: 'Tries to keep a learned session that the store did not take; each is tried again.',
+    registers: [registry],
+  }),
+  lost: new Counter({
+    name: 'creance_baseline_sessions_lost_total',
+    help: 'Learned sessions that were given up because the store did not answer.',
     registers: [registry],
   }),
   pending: new Gauge({
@@ -31,3 +42,28 @@ export const createLearnMetrics = (registry: Registry) => ({
   }),
 });
 export type LearnMetrics = ReturnType<typeof createLearnMetrics>;
+
+/** How far the baselines have come, by readiness; read when the metrics are. */
+export const observeBaselines = (
+  registry: Registry,
+  read: () => { readonly scopes: Readonly<Record<Readiness, number>>; readonly sessions: number },
+): void => {
+  new Gauge({
+    name: 'creance_baseline_scopes',
+    help: 'Scopes that have a baseline, by how far it has come.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { scopes } = read();
+      for (const state of READINESS) this.set({ state }, scopes[state]);
+    },
+  });
+  new Gauge({
+    name: 'creance_baseline_sessions',
+    help: 'Sessions that the baselines in memory were learned from.',
+    registers: [registry],
+    collect() {
+      this.set(read().sessions);
+    },
+  });
+};

@@ -23,7 +23,7 @@ export interface Connection {
   readonly address: string;
   readonly port: number;
   readonly network: Network;
-  /** True for the endpoint that the agent process itself talks to: the API of its model. */
+  /** True for the endpoints that the agent process itself has spoken to from its start: the API of its model and the like. */
   readonly modelApi: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Connection {
 export interface Touch {
   readonly path: string;
   readonly class: string;
-  /** True when only the base name is certain. */
+  /** True when only the base name is certain and the directory was inferred. */
   readonly guessed?: true;
 }
 
@@ -43,11 +43,13 @@ export interface Effects {
   readonly writes: readonly Touch[];
   readonly deletes: readonly Touch[];
   readonly madeExecutable: readonly Touch[];
+  /** Programs and scripts that no package of the system brought, and such as hide where they come from. */
   readonly executed: readonly Touch[];
   readonly connections: readonly Connection[];
   readonly listens: readonly string[];
   /** A shell whose standard input is a socket. */
   readonly shellOnSocket: boolean;
+  /** System calls that gain privilege, or reach into other processes, the kernel or other namespaces. */
   readonly privilegeCalls: readonly string[];
   /** Exit status of the top process, where it was seen. */
   readonly exitStatus?: number;
@@ -79,5 +81,7 @@ export interface AgentAction {
   readonly events: readonly string[];
   readonly eventCount: number;
   readonly effects: Effects;
+  /** Index of the action that started what goes on here: of a background child, or of a tool server. */
+  readonly startedBy?: number;
   readonly evidence: readonly Evidence[];
 }

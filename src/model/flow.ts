@@ -6,8 +6,13 @@ export interface Tick {
   readonly watermark: Nanos;
 }
 
-/** Why events were lost. A closed set: it is a metric label. */
-export const GAP_CAUSES = ['falco-drop', 'disconnect', 'overflow', 'late', 'malformed'] as const;
+/**
+ * Why events were lost. A closed set: it is a metric label.
+ *
+ * `falco-drop`: the kernel outran Falco, which says so itself. `disconnect`: nothing could come. `overflow`: our queue was
+ * full and shed them. `malformed`: they came, but could not be read.
+ */
+export const GAP_CAUSES = ['falco-drop', 'disconnect', 'overflow', 'malformed'] as const;
 export type GapCause = (typeof GAP_CAUSES)[number];
 
 /** A stretch of time for which events were lost, and how many where that is known. */

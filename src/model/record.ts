@@ -12,5 +12,13 @@ export interface ProtoRecord {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * At this place of the stream something came, or should have come, that could not be read: an event may be missing here.
+ * The source does not know of what time it was; who knows the events around it does.
+ */
+export interface LostRecord {
+  readonly type: 'lost';
+}
+
 /** What a source hands over: bytes that may be an event, or the knowledge that some were lost. */
-export type RawRecord = JsonRecord | ProtoRecord | Gap;
+export type RawRecord = JsonRecord | ProtoRecord | LostRecord | Gap;

@@ -1,4 +1,5 @@
 import type { AgentAction } from './action.ts';
+import type { Deviation } from './deviation.ts';
 import type { Gap } from './flow.ts';
 import type { Session } from './session.ts';
 import type { Nanos } from './time.ts';
@@ -30,6 +31,8 @@ export interface Finding {
   readonly summary: string;
   /** What was expected here, and how often it was seen. */
   readonly expected?: string;
+  /** Why, in figures, where the baseline raised it. */
+  readonly deviation?: Deviation;
   /** Ids of published techniques (MITRE ATT&CK and the like). */
   readonly techniques: readonly string[];
 }

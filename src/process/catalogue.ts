@@ -1,76 +1,83 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import { ACTION_KINDS } from '../model/action.ts';
+import type { z } from 'zod';
 import type { AgentSpec } from '../model/catalogue.ts';
+import { parseSettingsFile, type SettingsFile } from '../platform/settings-file.ts';
+import { nearest } from '../platform/settings-nearest.ts';
+import { describeOrigin, type Problem } from '../platform/settings-problem.ts';
+import { agentEntry, knownKeys } from './schema.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../rules/agents/', import.meta.url));
 
-const regex = z.string().transform((source, context) => {
-  try {
-    return new RegExp(source);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'not a regular expression' });
-    return z.NEVER;
-  }
-});
-
-const pattern = z
-  .strictObject({
-    exepath: regex.exactOptional(),
-    exe: regex.exactOptional(),
-    cmdline: regex.exactOptional(),
-    marked: z.boolean().exactOptional(),
-    ownSession: z.boolean().exactOptional(),
-  })
-  .refine((value) => Object.keys(value).length > 0, 'a pattern needs at least one condition');
-
-const call = z.strictObject({
-  kind: z.enum(ACTION_KINDS),
-  match: pattern,
-  command: regex.exactOptional(),
-  quoting: z.literal('single').exactOptional(),
-  title: z.string().exactOptional(),
-});
-
-const entry = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/, 'lower-case letters, digits and dashes'),
-  name: z.string().min(1),
-  verified: z.boolean(),
-  processes: z.array(pattern).min(1),
-  except: z.array(pattern).default([]),
-  marker: z.string().exactOptional(),
-  unsafeFlags: z.array(z.string()).default([]),
-  ownState: z.array(regex).default([]),
-  ownReads: z.array(regex).default([]),
-  calls: z.array(call).default([]),
-  housekeeping: z.array(pattern).default([]),
-});
-
-/** Reads the shipped catalogue and the user's files over it. Throws an Error that names the file and what is wrong in it. */
+/**
+ * Reads the shipped catalogue and the user's files over it: an entry with a known id replaces that. Throws an Error with
+ * one line for each thing that is wrong: file, line, column, and what to do.
+ */
 export const loadCatalogue = (files: readonly string[] = []): readonly AgentSpec[] => {
   const shipped = readdirSync(SHIPPED)
     .filter((name) => name.endsWith('.yaml'))
     .sort()
     .map((name) => join(SHIPPED, name));
   const specs = new Map<string, AgentSpec>();
+  const problems: Problem[] = [];
   for (const file of [...shipped, ...files]) {
-    const spec = readEntry(file);
-    specs.set(spec.id, spec);
+    const spec = readEntry(file, problems);
+    if (spec) specs.set(spec.id, spec);
   }
+  if (problems.length > 0) throw new Error(catalogueMessage(problems));
   return [...specs.values()];
 };
 
-const readEntry = (file: string): AgentSpec => {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new Error(`agent catalogue ${file}: ${error instanceof Error ? error.message : error}`);
+/** Reads one entry from text; `name` is for messages. Undefined when it is wrong, which `problems` then tell. */
+export const parseEntry = (name: string, text: string, problems: Problem[]): AgentSpec | undefined => {
+  const file = parseSettingsFile(name, text);
+  if (file.problems.length > 0) {
+    problems.push(...file.problems);
+    return undefined;
   }
-  const result = entry.safeParse(document);
-  if (!result.success) throw new Error(`agent catalogue ${file}:\n${z.prettifyError(result.error)}`);
-  return result.data;
+  const result = agentEntry.safeParse(file.values);
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) problems.push(...toProblems(issue, file));
+  return undefined;
 };
+
+const readEntry = (file: string, problems: Problem[]): AgentSpec | undefined => {
+  try {
+    return parseEntry(file, readFileSync(file, 'utf8'), problems);
+  } catch (error) {
+    problems.push({ text: `${file} cannot be read: ${error instanceof Error ? error.message : error}` });
+    return undefined;
+  }
+};
+
+const toProblems = (issue: z.core.$ZodIssue, file: SettingsFile): readonly Problem[] => {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const known = knownKeys(path);
+      const near = nearest(key, known);
+      const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`;
+      return { origin: file.locate([...path, key], 'key'), text: `${key} is not a known key; ${hint}` };
+    });
+  const missing = issue.code === 'invalid_type' && valueAt(file.values, path) === undefined;
+  const where = describePath(path);
+  const text = missing ? `${where} is missing; add it` : `${where} ${issue.message}`;
+  return [{ origin: file.locate(path), text }];
+};
+
+/** `processes[0].exepath`. */
+const describePath = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${String(step)}`),
+    '',
+  );
+
+const valueAt = (values: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((holder, step) => (holder as Record<PropertyKey, unknown> | undefined)?.[step], values);
+
+const catalogueMessage = (problems: readonly Problem[]): string =>
+  [
+    `the catalogue of agents has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
+    ...problems.map(({ origin, text }) => `  ${origin ? `${describeOrigin(origin)}: ` : ''}${text}`),
+  ].join('\n');

@@ -1,115 +1,152 @@
 import type { EventProcess } from '../model/event.ts';
 import type { Nanos } from '../model/time.ts';
 import type { Proc } from './lineage.ts';
+import { incarnationOf, isReuse } from './reuse.ts';
 
-/** Exited processes are remembered this long, for events that come late. */
-const MEMORY_OF_EXITED: Nanos = 5_000_000_000n;
+/** Entries looked at for one that may be forgotten; all of them in constant use means that the first goes. */
+const LOOKS = 64;
 
-/**
- * The processes of all nodes, at most `capacity`, the longest unseen forgotten first.
- *
- * A pid alone does not identify a process, since pids are reused; and `proc.pid.ts` does not either, since Falco prints
- * the start of the THREAD that acted. So a known pid stands for the same process until its exit was seen and a later
- * start shows up, or until an event comes from a thread that started after the process was last seen under a different parent.
- */
+/** What the table tells its owner. */
+export interface TableWatch {
+  /** True while the process must not be forgotten for want of room. */
+  readonly isNeeded: (proc: Proc) => boolean;
+  /** A process is no longer in the table. */
+  readonly onForget: (proc: Proc) => void;
+}
+
+/** The processes of all nodes, at most `capacity`: those unseen for long are forgotten first (second chance). */
 export class ProcessTable {
   readonly #capacity: number;
-  readonly #onForget: (proc: Proc) => void;
-  readonly #procs = new Map<string, Proc>();
+  readonly #memory: Nanos;
+  readonly #watch: TableWatch;
+  readonly #nodes = new Map<string, Map<number, Proc>>();
+  /** All processes in order of arrival, those that were given a second chance behind. */
+  readonly #queue = new Set<Proc>();
   #exited: Proc[] = [];
+  evictions = 0;
 
-  constructor(capacity: number, onForget: (proc: Proc) => void) {
+  /** Exited processes are remembered for `memory`, for events that come late. */
+  constructor(capacity: number, memory: Nanos, watch: TableWatch) {
     this.#capacity = capacity;
-    this.#onForget = onForget;
+    this.#memory = memory;
+    this.#watch = watch;
   }
 
   get size(): number {
-    return this.#procs.size;
+    return this.#queue.size;
   }
 
   find(node: string, pid: number): Proc | undefined {
-    return this.#procs.get(keyOf(node, pid));
+    return this.#nodes.get(node)?.get(pid);
   }
 
   /** The process that an event belongs to, remembered from now on. */
-  see(node: string, process: EventProcess, time: Nanos): Proc {
-    const key = keyOf(node, process.pid);
-    const known = this.#procs.get(key);
-    if (known && !isReuse(known, process)) {
-      if (process.startTime !== undefined && (known.start === undefined || process.startTime < known.start))
-        known.start = process.startTime;
-      if (time > known.lastSeen) known.lastSeen = time;
-      return known;
+  see(node: string, process: EventProcess, time: Nanos, executed: boolean): Proc {
+    const known = this.find(node, process.pid);
+    const proc = known && !isReuse(known, process, executed) ? incarnationOf(known, process, time) : undefined;
+    if (proc) {
+      const { startTime } = process;
+      if (startTime !== undefined && (proc.start === undefined || startTime < proc.start)) proc.start = startTime;
+      if (time > proc.lastSeen) proc.lastSeen = time;
+      proc.fresh = true;
+      proc.seen = true;
+      proc.executed ||= executed;
+      return proc;
     }
-    if (known) this.#forget(known);
-    return this.#add(key, process.pid, process.ancestors[0]?.pid, process.startTime, time);
+    const added = this.#add(node, process.pid, process.ancestors[0]?.pid, time, known);
+    if (process.startTime !== undefined) added.start = process.startTime;
+    added.seen = true;
+    added.executed = executed;
+    return added;
   }
 
   /** A process that only its descendants have told of. */
   imply(node: string, pid: number, parent: number | undefined, time: Nanos): Proc {
-    return this.find(node, pid) ?? this.#add(keyOf(node, pid), pid, parent, undefined, time);
+    return this.find(node, pid) ?? this.#add(node, pid, parent, time);
   }
 
   markExited(proc: Proc, time: Nanos): void {
     proc.exitedAt = time;
     this.#exited.push(proc);
+    if (this.#exited.length > 2 * this.#capacity) this.#exited = this.#exited.filter((one) => this.#holds(one));
   }
 
   /** Forgets processes whose exit lies so far back that no late event can be theirs. */
   purge(watermark: Nanos): void {
-    const until = watermark - MEMORY_OF_EXITED;
+    const until = watermark - this.#memory;
     if (this.#exited[0] === undefined || (this.#exited[0].exitedAt ?? watermark) > until) return;
     const kept: Proc[] = [];
     for (const proc of this.#exited) {
       if (proc.exitedAt === undefined) continue; // only a thread's exit, as it turned out
       if (proc.exitedAt > until) kept.push(proc);
-      else if (this.#procs.get(proc.key) === proc) this.#procs.delete(proc.key);
+      else if (this.find(proc.node, proc.pid) === proc) this.#drop(proc);
+      else this.#forgetPrevious(proc);
     }
     this.#exited = kept;
   }
 
-  #add(key: string, pid: number, parent: number | undefined, start: Nanos | undefined, time: Nanos): Proc {
-    if (this.#procs.size >= this.#capacity) this.#evict();
+  #add(node: string, pid: number, parent: number | undefined, time: Nanos, previous?: Proc): Proc {
+    if (previous) this.#replace(previous);
+    if (this.#queue.size >= this.#capacity) this.#evict();
     const proc: Proc = {
-      key,
+      node,
       pid,
+      seen: false,
+      executed: false,
+      fresh: false,
       lastSeen: time,
+      sessions: 0,
       ...(parent !== undefined && { parent }),
-      ...(start !== undefined && { start }),
+      ...(previous && { previous }),
     };
-    this.#procs.set(key, proc);
+    let pids = this.#nodes.get(node);
+    if (!pids) {
+      pids = new Map();
+      this.#nodes.set(node, pids);
+    }
+    pids.set(pid, proc);
+    this.#queue.add(proc);
     return proc;
   }
 
-  /** Drops the longest unseen of a few of the oldest entries: near enough to the truth, and cheap. */
-  #evict(): void {
-    let victim: Proc | undefined;
-    let looked = 0;
-    for (const proc of this.#procs.values()) {
-      if (!victim || proc.lastSeen < victim.lastSeen) victim = proc;
-      if (++looked >= 16) break;
-    }
-    if (victim) this.#forget(victim);
+  /** Another process has the pid: this one has ended, whether or not its exit was seen. */
+  #replace(old: Proc): void {
+    delete old.previous;
+    this.#queue.delete(old);
+    this.#watch.onForget(old);
+    if (old.exitedAt === undefined) this.markExited(old, old.lastSeen);
   }
 
-  #forget(proc: Proc): void {
-    this.#procs.delete(proc.key);
-    this.#onForget(proc);
+  #evict(): void {
+    let looked = 0;
+    for (const proc of this.#queue) {
+      if (++looked <= LOOKS && (proc.fresh || this.#watch.isNeeded(proc))) {
+        proc.fresh = false;
+        this.#queue.delete(proc);
+        this.#queue.add(proc);
+        continue;
+      }
+      this.evictions++;
+      this.#drop(proc);
+      this.#watch.onForget(proc);
+      return;
+    }
+  }
+
+  #drop(proc: Proc): void {
+    this.#queue.delete(proc);
+    const pids = this.#nodes.get(proc.node);
+    pids?.delete(proc.pid);
+    if (pids?.size === 0) this.#nodes.delete(proc.node);
+  }
+
+  #holds(proc: Proc): boolean {
+    const current = this.find(proc.node, proc.pid);
+    return current === proc || current?.previous === proc;
+  }
+
+  #forgetPrevious(old: Proc): void {
+    const current = this.find(old.node, old.pid);
+    if (current?.previous === old) delete current.previous;
   }
 }
-
-const keyOf = (node: string, pid: number): string => `${pid}@${node}`;
-
-const isReuse = (known: Proc, process: EventProcess): boolean => {
-  const { startTime } = process;
-  if (startTime === undefined) return false;
-  if (known.exitedAt !== undefined) return startTime > known.exitedAt;
-  const parent = process.ancestors[0]?.pid;
-  return (
-    startTime > known.lastSeen &&
-    parent !== undefined &&
-    known.parent !== undefined &&
-    parent !== known.parent &&
-    parent !== 1
-  );
-};

@@ -62,7 +62,7 @@ const render = (verdict: Verdict, report: OpenReport, { recording }: TimelineOpt
     a.start < b.start ? -1 : a.start > b.start ? 1 : a.index - b.index,
   );
   const lines = [heading(session, recording, colours)];
-  const pending = [...gaps];
+  const pending = gaps.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
   for (const entry of entries) {
     while (pending[0] && pending[0].from <= entry.action.start) lines.push(gapLine(pending.shift() as Gap, colours));
     lines.push(...entryLines(entry, colours));
@@ -107,8 +107,9 @@ const findingLine = ({ severity, detector, rule, summary, expected }: Finding, c
 };
 
 const gapLine = ({ cause, from, to, lost }: Gap, colours: Colours): string => {
-  const count = lost === undefined ? 'an unknown number of events' : `${lost} events`;
-  return colours.yellow(`▌ ${clockTime(from)}  blind        for ${duration(to - from)}: ${count} lost (${cause})`);
+  const count = lost === undefined ? 'an unknown number of events' : `${lost} event${lost === 1 ? '' : 's'}`;
+  const length = to > from ? `for ${duration(to - from)}: ` : '';
+  return colours.yellow(`▌ ${clockTime(from)}  ${'blind'.padEnd(KIND_WIDTH)} ${length}${count} lost (${cause})`);
 };
 
 const conclusion = (

@@ -36,7 +36,11 @@ export const sourceConfig = z
         maxBodyBytes: z.int().positive().default(1_048_576).describe('Longest body that is read. In bytes.'),
         maxConnections: z.int().positive().default(256).describe('Connections that may be open at once.'),
         requestMs: millis(10_000, 'Longest time a client may take to send a request.'),
-        path: z.string().startsWith('/').optional().describe('Accept this path only: a shared secret with Falco.'),
+        path: z
+          .string()
+          .startsWith('/')
+          .optional()
+          .meta({ writeOnly: true, description: 'Accept this path only: a shared secret with Falco.' }),
         tls: tls.describe('Serve HTTPS; with `ca`, demand a client certificate.'),
       })
       .prefault({})

@@ -9,9 +9,9 @@ import { type GrpcAddress, parseGrpcAddress } from './grpc/address.ts';
 import { type ConnectionEvents, createConnector } from './grpc/connection.ts';
 import { createContinuity } from './grpc/continuity.ts';
 import { createEpisodes } from './grpc/episodes.ts';
-import { missingTlsSettings } from './grpc/tls-files.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
+import { missingTlsSettings } from './tls-files.ts';
 
 /**
  * Falco's gRPC output (Falco up to 0.43) as records, for ever: whatever ends a connection, the next follows.
@@ -23,7 +23,7 @@ export const grpcSource = (config: SourceConfig, deps: SourceDeps): Observable<R
   new Observable((subscriber) => {
     const address = parseGrpcAddress(config.url);
     if (!address) return subscriber.error(new Error(`source.url: ${config.url} is no address of a gRPC output`));
-    const missing = address.kind === 'tls' ? missingTlsSettings(config.grpc.tls) : [];
+    const missing = address.kind === 'tls' ? missingTlsSettings('source.grpc.tls', config.grpc.tls) : [];
     if (missing.length > 0) {
       const text = `${missing.join(', ')} must be set: Falco serves gRPC over TCP with mutual TLS only`;
       return subscriber.error(new Error(text));
@@ -52,9 +52,7 @@ const run = async (
   let connectedAt: Nanos = 0n;
 
   const emitGap = (gap: Gap | undefined) => {
-    if (!gap) return;
-    metrics.countGap(gap.cause);
-    subscriber.next(gap);
+    if (gap) subscriber.next(gap);
   };
 
   const events: ConnectionEvents = {

@@ -3,16 +3,18 @@ import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Observable } from 'rxjs';
 import type { RawRecord } from '../model/record.ts';
+import { NANOS_PER_MS } from '../model/time.ts';
+import { nextTurn } from '../platform/turn.ts';
 import type { SourceConfig } from './config.ts';
 import { createAccept } from './http/accept.ts';
 import { type HttpAddress, listenError, parseAddress } from './http/address.ts';
 import { createHttpMetrics, type HttpMetrics } from './http/metrics.ts';
 import { RefusalLog } from './http/sample.ts';
 import { createReceiver, type Receiver } from './http/server.ts';
-import { loadTls, type TlsMaterial } from './http/tls.ts';
 import { keepTlsFresh } from './http/tls-reload.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
+import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
 
 /** Longest time that a stop waits for requests that are under way. */
 const GRACE_MS = 2_000;
@@ -30,17 +32,16 @@ export const httpSource = (config: SourceConfig, deps: SourceDeps): Observable<R
     let tls: TlsMaterial | undefined;
     try {
       address = parseAddress(config.url);
-      tls = loadTls(config.http.tls);
-      if (address.secure && !tls)
-        throw new Error('an https:// source.url needs source.http.tls.cert and source.http.tls.key');
+      tls = tlsOf(config, deps);
+      if (address.secure && !tls) throw new Error(`${config.url} needs source.http.tls.cert and source.http.tls.key`);
     } catch (error) {
       return subscriber.error(error);
     }
     const { connected, records } = createSourceMetrics(deps.registry);
     const received = records.labels('http');
-    const { server, destroyConnections } = open(config, deps, metrics, address, tls, (text) => {
-      received.inc();
-      subscriber.next({ type: 'json', text });
+    const { server, destroyConnections } = open(config, deps, metrics, address, tls, (record) => {
+      if (record.type === 'json') received.inc();
+      subscriber.next(record);
     });
     const ready = (isReady: boolean, detail: string) => {
       connected.set(isReady ? 1 : 0);
@@ -69,7 +70,8 @@ export const httpSource = (config: SourceConfig, deps: SourceDeps): Observable<R
     });
     server.once('close', () => {
       ready(false, 'stopped listening');
-      subscriber.complete();
+      // Requests that were cut off with their connections tell so a turn later.
+      nextTurn(() => nextTurn(() => subscriber.complete()));
     });
     const endReload = tls ? keepTlsFresh(server as TlsServer, config, deps, metrics, tls) : () => {};
     let endGrace = () => {};
@@ -95,7 +97,7 @@ const open = (
   metrics: HttpMetrics,
   address: HttpAddress,
   tls: TlsMaterial | undefined,
-  onEvent: (text: string) => void,
+  onRecord: (record: RawRecord) => void,
 ): Receiver => {
   const path = config.http.path ?? address.path;
   const failed = new WeakSet<object>();
@@ -106,9 +108,20 @@ const open = (
     refusals: new RefusalLog(deps.log, deps.clock),
     failed,
     isStopping: () => deps.stop.aborted,
-    onEvent,
+    onRecord,
   });
   return createReceiver(config, tls, accept, metrics, failed);
+};
+
+/**
+ * The files as they are now, undefined when none is configured.
+ * @throws an Error that names the setting, the file and the mend.
+ */
+const tlsOf = ({ http: { tls } }: SourceConfig, { clock }: SourceDeps): TlsMaterial | undefined => {
+  if (!tls.cert && !tls.key && !tls.ca) return undefined;
+  const read = readTlsFiles('source.http.tls', tls, Number(clock.now() / NANOS_PER_MS));
+  if ('problem' in read) throw new Error(read.problem);
+  return read;
 };
 
 /** The address without the path, which may be a secret. */

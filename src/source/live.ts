@@ -6,11 +6,16 @@ import { grpcSource } from './grpc.ts';
 import { httpSource } from './http.ts';
 import { queued } from './queue.ts';
 import type { SourceDeps } from './source.ts';
+import { filePathOf, transportOf } from './transport.ts';
 
 /** The source that `config.url` names. What is pushed to us passes the queue; a file waits until it is read. */
 export const liveSource = (config: SourceConfig, deps: SourceDeps): Observable<RawRecord> => {
-  const { url } = config;
-  if (/^(unix|https):/i.test(url)) return grpcSource(config, deps).pipe(queued(config, deps));
-  if (/^http:/i.test(url)) return httpSource(config, deps).pipe(queued(config, deps));
-  return fileSource(url.replace(/^file:(\/\/)?/, ''), config, deps);
+  switch (transportOf(config.url)) {
+    case 'grpc':
+      return grpcSource(config, deps).pipe(queued(config, deps));
+    case 'http':
+      return httpSource(config, deps).pipe(queued(config, deps));
+    case 'file':
+      return fileSource(filePathOf(config.url), config, deps);
+  }
 };

@@ -4,10 +4,9 @@ import type { RawRecord } from '../model/record.ts';
 import type { Turn } from '../platform/turn.ts';
 import { bounded, emptyAccounts, type Shed } from '../stream/bounded.ts';
 import type { SourceConfig } from './config.ts';
-import { createSourceMetrics } from './metrics.ts';
 import { registerQueueMetrics } from './queue/metrics.ts';
-import { recordTime } from './queue/record-time.ts';
 import { WORTHS, worthOf } from './queue/worth.ts';
+import { recordTime } from './record-time.ts';
 import type { SourceDeps } from './source.ts';
 
 const ranks = Object.fromEntries(WORTHS.map((worth, rank) => [worth, rank])) as Record<(typeof WORTHS)[number], number>;
@@ -24,17 +23,13 @@ export const queued = (
   const accounts = emptyAccounts(WORTHS.length);
   const { capacity } = config.queue;
   registerQueueMetrics(deps.registry, accounts, capacity);
-  const { countGap } = createSourceMetrics(deps.registry);
   return bounded<RawRecord>({
     ...options,
     capacity,
     classes: WORTHS.length,
     classOf: (record) => ranks[worthOf(record)],
     accounts,
-    marker: (shed) => {
-      countGap('overflow');
-      return overflow(shed, deps.clock.now());
-    },
+    marker: (shed) => overflow(shed, deps.clock.now()),
     onOverflow: (phase, shed) => {
       if (phase === 'end') deps.log.info({ shed }, 'the queue has room again');
       else deps.log.warn({ capacity }, 'the queue to the pipeline is full: the least valuable records are shed');
@@ -53,6 +48,6 @@ const overflow = ({ first, last, count }: Shed<RawRecord>, now: bigint): Gap => 
 /** A record without a time is taken to be of now: it came a moment ago. */
 const spanOf = (record: RawRecord, now: bigint): Pick<Gap, 'from' | 'to'> => {
   if (record.type === 'gap') return record;
-  const time = recordTime(record) ?? now;
+  const time = (record.type === 'lost' ? undefined : recordTime(record)) ?? now;
   return { from: time, to: time };
 };

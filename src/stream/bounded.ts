@@ -30,7 +30,7 @@ export interface BoundedOptions<T> {
   readonly capacity: number;
   /** How many classes there are. */
   readonly classes: number;
-  /** The class of an item, from 0, the least valuable. Must not throw. */
+  /** The class of an item, from 0, the least valuable. Asked for only when the queue fills. Must not throw. */
   readonly classOf: (item: T) => number;
   /** The item that tells downstream what is missing. It is passed on beyond the accounts. Must not throw. */
   readonly marker: (shed: Shed<T>) => T;
@@ -87,14 +87,16 @@ class Buffered<T> {
     this.#options = options;
     this.#out = out;
     this.#accounts = options.accounts ?? emptyAccounts(options.classes);
-    this.#queue = new RankedQueue(options.classes);
+    this.#queue = new RankedQueue(options.classes, options.classOf);
     this.#slice = options.slice ?? 64;
     this.#turn = options.turn ?? nextTurn;
   }
 
   push(item: T): void {
     this.#accounts.received++;
-    this.#queue.push(item, this.#options.classOf(item));
+    this.#queue.push(item);
+    // Two for each newcomer from half full on: when there is something to shed, little is left to sort.
+    if (this.#queue.length > this.#options.capacity / 2) this.#queue.sort(2);
     if (this.#queue.length > this.#options.capacity) this.#shed();
     this.#accounts.held = this.#queue.length;
     this.#schedule();

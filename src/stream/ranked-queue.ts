@@ -16,14 +16,20 @@ interface Line<T> {
 /**
  * A queue whose items have a class. Items leave in the order of their arrival, whatever their class; or, to make room, the
  * oldest item of the least class. One line per class and a running number make both O(number of classes).
+ *
+ * To find an item's class costs more than to hold it, and is of no use unless there is something to shed: items stand in a
+ * line of their own, behind all others, until `sort` or `shed` asks for their class.
  */
 export class RankedQueue<T> {
+  readonly #classOf: (item: T) => number;
   readonly #lines: Line<T>[];
+  readonly #unsorted: Line<T> = { head: undefined, tail: undefined };
   #arrived = 0;
   #length = 0;
 
   /** `classes` is how many classes there are; class 0 is worth least. */
-  constructor(classes: number) {
+  constructor(classes: number, classOf: (item: T) => number) {
+    this.#classOf = classOf;
     this.#lines = Array.from({ length: classes }, () => ({ head: undefined, tail: undefined }));
   }
 
@@ -31,14 +37,20 @@ export class RankedQueue<T> {
     return this.#length;
   }
 
-  push(item: T, rank: number): void {
-    const line = this.#lines[rank];
-    if (!line) throw new RangeError(`class ${rank} of ${this.#lines.length}`);
-    const node: Node<T> = { item, order: this.#arrived++, next: undefined };
-    if (line.tail) line.tail.next = node;
-    else line.head = node;
-    line.tail = node;
+  push(item: T): void {
+    append(this.#unsorted, { item, order: this.#arrived++, next: undefined });
     this.#length++;
+  }
+
+  /** Finds the class of so many of the oldest items that have none yet. */
+  sort(count: number): void {
+    for (let sorted = 0; sorted < count && this.#unsorted.head; sorted++) {
+      const node = detach(this.#unsorted) as Node<T>;
+      const rank = this.#classOf(node.item);
+      const line = this.#lines[rank];
+      if (!line) throw new RangeError(`class ${rank} of ${this.#lines.length}`);
+      append(line, node);
+    }
   }
 
   /** The place of the item that `shift` would take. */
@@ -53,6 +65,7 @@ export class RankedQueue<T> {
 
   /** Takes the oldest item of the least class present. */
   shed(): (Held<T> & { readonly rank: number }) | undefined {
+    this.sort(this.#length);
     const rank = this.#lines.findIndex((line) => line.head);
     const node = this.#take(this.#lines[rank]);
     return node && { item: node.item, order: node.order, rank };
@@ -63,15 +76,27 @@ export class RankedQueue<T> {
     for (const line of this.#lines) {
       if (line.head && (!oldest?.head || line.head.order < oldest.head.order)) oldest = line;
     }
-    return oldest;
+    return oldest ?? (this.#unsorted.head && this.#unsorted);
   }
 
   #take(line: Line<T> | undefined): Node<T> | undefined {
-    const node = line?.head;
-    if (!line || !node) return undefined;
-    line.head = node.next;
-    if (!line.head) line.tail = undefined;
-    this.#length--;
+    const node = line && detach(line);
+    if (node) this.#length--;
     return node;
   }
 }
+
+const append = <T>(line: Line<T>, node: Node<T>): void => {
+  if (line.tail) line.tail.next = node;
+  else line.head = node;
+  line.tail = node;
+};
+
+const detach = <T>(line: Line<T>): Node<T> | undefined => {
+  const node = line.head;
+  if (!node) return undefined;
+  line.head = node.next;
+  if (!line.head) line.tail = undefined;
+  node.next = undefined;
+  return node;
+};

@@ -13,11 +13,15 @@ export interface TickOptions {
   readonly live?: { readonly clock: Clock; readonly latenessMs: number } | undefined;
 }
 
+/** An item dated so far ahead of the clock is wrong, and no clock that is wrong itself. One day. */
+const FUTURE = 86_400_000_000_000n;
+
 /**
  * Sends a tick ahead of the first item that lies a period beyond the last tick, so that event time moves the stages. In a
  * live stream that has fallen silent, event time goes on from the last item at the pace of the clock. The clock's own hour
  * does not matter: it may differ from Falco's, and a backlog may be hours old. What a tick closes is decided by event
- * times alone, so a replayed stream gives the same result.
+ * times alone, so a replayed stream gives the same result. An item of a live stream that comes from the future moves no
+ * time: else one wrong date would close all that is open, and no tick would come until it is reached.
  */
 export const ticks =
   <Item extends { readonly type: string }>(
@@ -46,6 +50,7 @@ export const ticks =
       const subscription = source.subscribe({
         next: (item) => {
           const time = timeOf(item);
+          if (live && time > live.clock.now() + FUTURE) return subscriber.next(item);
           // In the silence the clock may have gone ahead of the events: they take over again.
           if (byClock && time < watermark) watermark = time;
           byClock = false;

@@ -22,6 +22,8 @@ export const aSession = (over: Partial<Session> = {}): Session => ({
   pod: 'runner-abc',
   namespace: 'runners',
   unsafeFlags: [],
+  startedBy: 'user',
+  recognition: { confidence: 1, evidence: [] },
   lateStart: false,
   ...over,
 });

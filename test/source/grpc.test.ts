@@ -6,7 +6,6 @@ import { until } from '../support/until.ts';
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 const pushRange = (falco: FalcoDouble, from: number, to: number) => falco.push(...range(from, to).map(numbered));
-const sorted = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b);
 
 let falco: FalcoDouble;
 let runs: SourceRun[];
@@ -34,44 +33,6 @@ describe('asking', () => {
     expect(source.records[7]).toEqual({ type: 'proto', bytes: numbered(7) });
     expect(await source.metric('creance_source_records_total', { transport: 'grpc' })).toBe(500);
   });
-
-  test('goes on asking while the queue is empty, which answers nothing', async () => {
-    const source = run(falco.url);
-    await until(() => falco.requests > 5);
-    expect(source.records).toEqual([]);
-    pushRange(falco, 0, 3);
-    await until(() => source.records.length === 3);
-  });
-
-  test('brings what comes later, too: one request is not a subscription', async () => {
-    const source = run(falco.url);
-    for (let n = 0; n < 10; n += 1) {
-      pushRange(falco, n, n + 1);
-      await until(() => source.records.length === n + 1);
-    }
-    expect(source.numbers).toEqual(range(0, 10));
-    expect(falco.streams).toBe(1);
-  });
-
-  test('never pauses: a backlog leaves Falco whole', async () => {
-    pushRange(falco, 0, 15_000);
-    const source = run(falco.url);
-    await until(() => source.records.length === 15_000);
-    expect(falco.queued).toBe(0);
-  });
-
-  test('two subscribers share the events between them', async () => {
-    const [one, other] = [run(falco.url), run(falco.url)];
-    await Promise.all([one.connected(), other.connected()]);
-    for (let n = 0; n < 1_000; n += 20) {
-      pushRange(falco, n, n + 20);
-      await until(() => falco.queued === 0);
-    }
-    await until(() => one.records.length + other.records.length === 1_000);
-    expect(sorted([...one.numbers, ...other.numbers])).toEqual(range(0, 1_000));
-    expect(one.records.length).toBeGreaterThan(0);
-    expect(other.records.length).toBeGreaterThan(0);
-  });
 });
 
 describe('greeting', () => {
@@ -98,17 +59,6 @@ describe('greeting', () => {
 });
 
 describe('stopping', () => {
-  test('takes what is under way, loses nothing, then completes', async () => {
-    pushRange(falco, 0, 20_000);
-    const source = run(falco.url, { drainMs: 10_000 });
-    await until(() => source.records.length > 100, { everyMs: 0 });
-    await source.stop();
-    expect(source.numbers).toEqual(range(0, 20_000 - falco.queued));
-    expect(source.gaps).toEqual([]);
-    await until(() => falco.streams === 0);
-    expect(await source.metric('creance_source_connected')).toBe(0);
-  });
-
   test('sends no request any more', async () => {
     const source = run(falco.url, { maxPollMs: 2 });
     await until(() => falco.requests > 3);

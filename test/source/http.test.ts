@@ -46,19 +46,24 @@ describe('the HTTP receiver', () => {
   });
 
   it.each([
-    ['an empty body', '', 'the body is empty'],
-    ['words', 'hello', 'the body is not JSON'],
-    ['a body that was cut', wireRequests[0]?.body.slice(0, -40) ?? '', 'the body is not JSON, or not all of it came'],
-    ['two documents', `${event(1)}\n${event(2)}`, 'the body is not JSON'],
-    ['an array', `[${event(1)}]`, 'the body is not a JSON object'],
-    ['null', 'null', 'the body is not a JSON object'],
-    ['another object', '{"alerts":[]}', '`rule` is not a string'],
-    ['a rule that is a number', '{"rule":1,"time":""}', '`rule` is not a string'],
-    ['fields that are a list', '{"rule":"a","output_fields":[]}', '`output_fields` is not an object'],
-    ['a time that is a number', '{"rule":"a","time":5}', '`time` is not a string'],
-    ['nothing but a rule', '{"rule":"a"}', 'neither `time` nor `output_fields`'],
-    ['nesting without end', '['.repeat(500_000), 'the body is not JSON'],
-  ])('answers 400 to %s', async (_, body, reason) => {
+    ['an empty body', '', 'the body is empty', 0],
+    ['words', 'hello', 'the body is not JSON', 1],
+    [
+      'a body that was cut',
+      wireRequests[0]?.body.slice(0, -40) ?? '',
+      'the body is not JSON, or not all of it came',
+      1,
+    ],
+    ['two documents', `${event(1)}\n${event(2)}`, 'the body is not JSON', 1],
+    ['an array', `[${event(1)}]`, 'the body is not a JSON object', 0],
+    ['null', 'null', 'the body is not a JSON object', 0],
+    ['another object', '{"alerts":[]}', '`rule` is not a string', 0],
+    ['a rule that is a number', '{"rule":1,"time":""}', '`rule` is not a string', 0],
+    ['fields that are a list', '{"rule":"a","output_fields":[]}', '`output_fields` is not an object', 1],
+    ['a time that is a number', '{"rule":"a","time":5}', '`time` is not a string', 1],
+    ['nothing but a rule', '{"rule":"a"}', 'neither `time` nor `output_fields`', 0],
+    ['nesting without end', '['.repeat(500_000), 'the body is not JSON', 1],
+  ])('answers 400 to %s', async (_, body, reason, lost) => {
     const receiver = receive();
     const { status, text } = await send(await receiver.listening(), body);
     receiver.stop();
@@ -66,7 +71,7 @@ describe('the HTTP receiver', () => {
     expect(status).toBe(400);
     expect(text).toContain(reason);
     expect(text).toMatch(/^[^\n]+\n$/);
-    expect(receiver.records).toEqual([]);
+    expect(receiver.records).toEqual(lost ? [{ type: 'lost' }] : []);
     expect(await receiver.outcome('malformed')).toBe(1);
   });
 
@@ -119,7 +124,7 @@ describe('the HTTP receiver', () => {
     expect((await send(origin, gzipSync(Buffer.alloc(5_000_000)), { headers })).status).toBe(413);
     expect((await send(origin, event(1), { headers })).status).toBe(400);
     expect((await send(origin, event(1), { headers: { 'content-encoding': 'br' } })).status).toBe(415);
-    expect(texts(receiver)).toEqual([event(1)]);
+    expect(texts(receiver)).toEqual([event(1), 'lost', 'lost', 'lost']);
     receiver.stop();
     await receiver.done;
   });
@@ -132,7 +137,7 @@ describe('the HTTP receiver', () => {
       refusals: new RefusalLog(pino({ level: 'silent' }), new ManualClock()),
       failed: new WeakSet(),
       isStopping: () => false,
-      onEvent: () => order.push('passed on'),
+      onRecord: () => order.push('passed on'),
     });
     const request = Object.assign(Readable.from([Buffer.from(event(1))]), { method: 'POST', url: '/', headers: {} });
     const response = { setHeader: () => {}, writeHead: () => {}, end: () => order.push('answered') };
@@ -189,5 +194,6 @@ describe('the HTTP receiver', () => {
     await receiver.done;
     await until(() => half.isClosed);
     expect(await receiver.outcome('aborted')).toBe(1);
+    expect(receiver.records).toEqual([{ type: 'lost' }]);
   });
 });

@@ -14,7 +14,10 @@ const run = (live?: { clock: ManualClock; latenessMs: number }) => {
     const time = 'watermark' in item ? item.watermark : item.time;
     out.push(`${item.type[0]}${time / MS}`);
   });
-  return { out, send: (...times: number[]) => times.forEach((time) => source.next(event(time))), subscription };
+  const send = (...times: number[]) => {
+    for (const time of times) source.next(event(time));
+  };
+  return { out, send, subscription };
 };
 
 describe('ticks', () => {
@@ -51,6 +54,13 @@ describe('ticks', () => {
     out.length = 0;
     send(1_020, 1_060, 1_080);
     expect(out.join(' ')).toBe('e1020 e1060 t1080 e1080');
+  });
+
+  it('do not follow an item from the future, which would close all and silence them for years', () => {
+    const clock = new ManualClock(1_000n * MS);
+    const { out, send } = run({ clock, latenessMs: 0 });
+    send(1_000, Date.UTC(9999, 0), 1_060);
+    expect(out.join(' ')).toBe(`t1000 e1000 e${Date.UTC(9999, 0)} t1060 e1060`);
   });
 
   it('stop with the subscription', () => {

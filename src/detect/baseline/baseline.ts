@@ -1,11 +1,18 @@
-import { ARROW, type SessionProfile } from './profile.ts';
+import { OrderModel } from './order-model.ts';
+import { type SessionProfile, symbolsOf } from './profile.ts';
+import { KINDS, type NoveltyKind, weigh } from './weigh.ts';
+
+/** How often something was seen, in distinct sessions. */
+interface Seen {
+  sessions: number;
+  vouched: number;
+}
 
 /** What is normal in one scope: the sum of its sessions' profiles. */
 export class Baseline {
   readonly #profiles = new Map<string, SessionProfile>();
-  readonly #sessionsWith = new Map<string, number>();
-  readonly #transitions = new Map<string, number>();
-  readonly #followers = new Map<string, { total: number; distinct: number }>();
+  readonly #seen = new Map<string, Seen>();
+  readonly order = new OrderModel();
 
   /** Sessions that were learned. */
   get sessions(): number {
@@ -14,6 +21,10 @@ export class Baseline {
 
   get profiles(): readonly SessionProfile[] {
     return [...this.#profiles.values()];
+  }
+
+  has(session: string): boolean {
+    return this.#profiles.has(session);
   }
 
   /** Adds a session once; false when it was in already. */
@@ -32,64 +43,40 @@ export class Baseline {
     return true;
   }
 
-  /** The session that ended first, the next to be forgotten. */
-  oldest(): SessionProfile | undefined {
-    let oldest: SessionProfile | undefined;
-    for (const profile of this.#profiles.values())
-      if (!oldest || BigInt(profile.ended) < BigInt(oldest.ended)) oldest = profile;
-    return oldest;
-  }
-
   /** In how many sessions an element occurred. */
   sessionsWith(element: string): number {
-    return this.#sessionsWith.get(element) ?? 0;
+    return this.#seen.get(element)?.sessions ?? 0;
+  }
+
+  /** In how many of the sessions that a person vouched for. */
+  vouchedWith(element: string): number {
+    return this.#seen.get(element)?.vouched ?? 0;
   }
 
   /** Elements with the number of sessions that had them, the most frequent first. */
   elements(): readonly (readonly [name: string, sessions: number])[] {
-    return [...this.#sessionsWith].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+    return [...this.#seen]
+      .map(([name, { sessions }]) => [name, sessions] as const)
+      .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   }
 
-  /**
-   * How surprising it is, in bits, that `next` follows `previous`: Witten–Bell smoothing of the transition towards how
-   * often the symbol occurs at all, and of that towards one among a thousand.
-   */
-  surprise(previous: string, next: string): number {
-    const symbol = this.sessionsWith(`symbol ${next}`);
-    const anywhere = (symbol + 1 / 1_000) / (this.sessions + 1);
-    const { total, distinct } = this.#followers.get(previous) ?? { total: 0, distinct: 0 };
-    const count = this.#transitions.get(`${previous}${ARROW}${next}`) ?? 0;
-    const probability = (count + distinct * anywhere) / (total + distinct);
-    return -Math.log2(total === 0 ? anywhere : probability);
-  }
-
-  /** What followed `previous` most often, with its share. */
-  expectedAfter(previous: string): readonly (readonly [symbol: string, share: number])[] {
-    const prefix = `${previous}${ARROW}`;
-    const total = this.#followers.get(previous)?.total ?? 0;
-    const found: [string, number][] = [];
-    for (const [name, count] of this.#transitions)
-      if (name.startsWith(prefix)) found.push([name.slice(prefix.length), count / total]);
-    return found.sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, 3);
+  /** Sessions that showed something, of each kind, that no other session has. */
+  novelSessions(): Readonly<Record<NoveltyKind, number>> {
+    const sessions = new Map<NoveltyKind, Set<string>>(KINDS.map((kind) => [kind, new Set()]));
+    for (const profile of this.#profiles.values())
+      for (const name of profile.names)
+        if (this.sessionsWith(name) === 1) sessions.get(weigh(name).kind)?.add(profile.session);
+    return Object.fromEntries([...sessions].map(([kind, { size }]) => [kind, size])) as Record<NoveltyKind, number>;
   }
 
   #count(profile: SessionProfile, sign: 1 | -1): void {
-    for (const name of Object.keys(profile.elements)) change(this.#sessionsWith, name, sign);
-    for (const [name, count] of Object.entries(profile.transitions)) {
-      const previous = name.slice(0, name.indexOf(ARROW));
-      const before = this.#transitions.get(name) ?? 0;
-      change(this.#transitions, name, sign * count);
-      const after = this.#transitions.get(name) ?? 0;
-      const follower = this.#followers.get(previous) ?? { total: 0, distinct: 0 };
-      follower.total += sign * count;
-      follower.distinct += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
-      this.#followers.set(previous, follower);
+    for (const name of profile.names) {
+      const seen = this.#seen.get(name) ?? { sessions: 0, vouched: 0 };
+      seen.sessions += sign;
+      if (profile.vouched) seen.vouched += sign;
+      if (seen.sessions > 0) this.#seen.set(name, seen);
+      else this.#seen.delete(name);
     }
+    this.order.add(symbolsOf(profile), sign);
   }
 }
-
-const change = (into: Map<string, number>, name: string, by: number): void => {
-  const value = (into.get(name) ?? 0) + by;
-  if (value > 0) into.set(name, value);
-  else into.delete(name);
-};

@@ -1,41 +1,102 @@
-import type { Session } from '../../model/session.ts';
+import type { Scope, Session } from '../../model/session.ts';
 import { Baseline } from './baseline.ts';
+import { type Bounds, toForget } from './bounds.ts';
+import { type Calibration, calibrate } from './calibration.ts';
+import type { Prior } from './prior.ts';
 import { type SessionProfile, scopeKey } from './profile.ts';
+import { LEVELS, type Level, Standing } from './standing.ts';
 
-/** The baselines of all scopes, in memory: what verdicts are made with, whatever the store does meanwhile. */
+export interface BaselinesOptions extends Bounds {
+  readonly knownAfter: number;
+  readonly prior?: (agent: string) => Prior | undefined;
+}
+
+/** The baselines of all scopes and of what encloses them, in memory: what verdicts are made with, whatever the store does. */
 export class Baselines {
-  readonly #maxSessions: number;
-  readonly #byScope = new Map<string, Baseline>();
+  readonly #options: BaselinesOptions;
+  readonly #byLevel = new Map<Level, Map<string, Baseline>>(LEVELS.map((level) => [level, new Map()]));
+  readonly #priors = new Map<string, Prior | undefined>();
+  readonly #calibrations = new Map<string, Calibration>();
 
-  constructor(maxSessions: number) {
-    this.#maxSessions = maxSessions;
+  constructor(options: BaselinesOptions) {
+    this.#options = options;
   }
 
-  /** The baseline that a session is held against; an empty one where nothing was learned. */
-  of(session: Session): Baseline {
-    return this.#byScope.get(scopeKey(session.scope, session.agent)) ?? new Baseline();
+  /** What a session is held against. */
+  of({ scope, agent }: Pick<Session, 'scope' | 'agent'>): Standing {
+    const levels = LEVELS.map((level) => {
+      const key = keyAt(level, scope, agent);
+      return [level, (key && this.#byLevel.get(level)?.get(key)) || new Baseline()] as const;
+    });
+    return new Standing(levels, this.#priorOf(agent), this.#options.knownAfter);
   }
 
+  /** How the scope's own clean sessions score against each other. Made anew once enough has been learned since. */
+  calibration(session: Pick<Session, 'scope' | 'agent'>): Calibration {
+    const key = scopeKey(session.scope, session.agent);
+    const { own } = this.of(session);
+    const made = this.#calibrations.get(key);
+    if (made && own.sessions < made.sessions * 1.1 && own.sessions >= made.sessions) return made;
+    const calibration = calibrate(own.profiles, (profile, judge) => this.#without(profile, judge));
+    this.#calibrations.set(key, calibration);
+    return calibration;
+  }
+
+  /** The baseline of every scope. */
   all(): readonly Baseline[] {
-    return [...this.#byScope.values()];
+    return [...(this.#byLevel.get('job') as Map<string, Baseline>).values()];
   }
 
   /** Adds a session's profile; returns what had to be forgotten for it, or undefined when it was known already. */
   add(profile: SessionProfile): readonly SessionProfile[] | undefined {
-    const key = scopeKey(profile.scope, profile.agent);
-    let baseline = this.#byScope.get(key);
-    if (!baseline) {
-      baseline = new Baseline();
-      this.#byScope.set(key, baseline);
-    }
-    if (!baseline.add(profile)) return undefined;
-    const forgotten: SessionProfile[] = [];
-    while (baseline.sessions > this.#maxSessions) {
-      const oldest = baseline.oldest();
-      if (!oldest) break;
-      baseline.remove(oldest.session);
-      forgotten.push(oldest);
-    }
+    if (this.of(profile).own.has(profile.session)) return undefined;
+    this.#put(profile);
+    const forgotten = toForget(this.of(profile).own, this.#options);
+    for (const old of forgotten) this.remove(old);
     return forgotten;
   }
+
+  remove(profile: SessionProfile): void {
+    for (const level of LEVELS) {
+      const key = keyAt(level, profile.scope, profile.agent);
+      if (key) this.#byLevel.get(level)?.get(key)?.remove(profile.session);
+    }
+  }
+
+  #put(profile: SessionProfile): void {
+    for (const level of LEVELS) {
+      const key = keyAt(level, profile.scope, profile.agent);
+      const baselines = this.#byLevel.get(level);
+      if (!key || !baselines) continue;
+      const baseline = baselines.get(key) ?? new Baseline();
+      baselines.set(key, baseline);
+      baseline.add(profile);
+    }
+  }
+
+  #without<T>(profile: SessionProfile, judge: (standing: Standing) => T): T {
+    this.remove(profile);
+    try {
+      return judge(this.of(profile));
+    } finally {
+      this.#put(profile);
+    }
+  }
+
+  #priorOf(agent: string): Prior | undefined {
+    if (!this.#priors.has(agent)) this.#priors.set(agent, this.#options.prior?.(agent));
+    return this.#priors.get(agent);
+  }
 }
+
+/** The key of the baseline around a scope; undefined where the scope does not tell that much. */
+const keyAt = (level: Level, { repository, workflow, job }: Scope, agent: string): string | undefined => {
+  if (level === 'job') return scopeKey({ ...opt({ repository, workflow, job }) }, agent);
+  if (level === 'workflow') return workflow && scopeKey(opt({ repository, workflow }), agent);
+  if (level === 'repository') return repository && scopeKey(opt({ repository }), agent);
+  const owner = repository?.split('/')[0];
+  return owner && repository?.includes('/') ? scopeKey({ repository: `${owner}/` }, agent) : undefined;
+};
+
+const opt = (scope: { [key in keyof Scope]: string | undefined }): Scope =>
+  Object.fromEntries(Object.entries(scope).filter(([, value]) => value !== undefined));

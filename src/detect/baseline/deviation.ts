@@ -1,108 +1,190 @@
 import type { AgentAction } from '../../model/action.ts';
+import type { Deviation } from '../../model/deviation.ts';
+import type { Session } from '../../model/session.ts';
 import type { Finding, Severity } from '../../model/verdict.ts';
-import type { Baseline } from './baseline.ts';
-import { ALERT_WEIGHT, type Element, elementsOf } from './elements.ts';
-import { BEGIN } from './profile.ts';
+import type { Baselines } from './baselines.ts';
+import { type Calibration, pValue, tailLimit, thresholdOf } from './calibration.ts';
+import { elementsOf } from './elements.ts';
+import { describe, expectation, ruleOf, unusualOf } from './explain.ts';
+import { OrderWatch } from './order-watch.ts';
+import { ProfileBuilder, scopeKey } from './profile.ts';
+import { type ReadinessOptions, readinessOf } from './readiness.ts';
+import { type Score, SessionScore } from './score.ts';
+import type { Standing } from './standing.ts';
+import { Trail } from './trail.ts';
+import { GRAVE } from './weigh.ts';
 
-export interface DeviationOptions {
-  readonly knownAfter: number;
-  readonly readyAfter: number;
+export interface DeviationOptions extends ReadinessOptions {
+  readonly enabled: boolean;
+  readonly falseAlertsPerSession: number;
 }
 
-/** What a session has shown so far, as far as it matters for what comes next. */
-export interface SessionMemory {
-  /** Elements that were reported in this session and are not reported again. */
-  readonly reported: Set<string>;
-  /** True once a secret was read. */
-  readSecret: boolean;
-  /** Symbol of the action before. */
-  previous: string;
+/** Score from which a deviation leaves no doubt. */
+const CRITICAL = 12;
+/** Share of the threshold from which a deviation is worth a note. */
+const NOTE = 0.6;
+/** Sessions that a scope must have learned before the order of its actions means something, and least evidence, in bits. */
+const ORDER_SESSIONS = 10;
+const ORDER_LEAST = 12;
+/**
+ * How far beyond its expected tail: coding agents take the same steps in many orders, and honest ones in yet another, so
+ * that only a scope of regular sessions can tell an order apart.
+ */
+const ORDER_MARGIN = 1.5;
+/** Actions remembered, so that earlier evidence can be named. */
+const MAX_REMEMBERED = 64;
+
+interface Remembered {
+  readonly at: number;
+  readonly action: AgentAction;
 }
 
-export const newMemory = (): SessionMemory => ({ reported: new Set(), readSecret: false, previous: BEGIN });
+/** What a session is held against, and how far it has come. */
+interface Held {
+  readonly key: string;
+  readonly standing: Standing;
+  readonly calibration: Calibration;
+  readonly threshold: number;
+  readonly score: SessionScore;
+  readonly order: OrderWatch;
+  /** Sum of order from which it is told, in bits; told once. */
+  orderLimit: number;
+}
 
-/** Weight from which something is alarming even where nothing was learned yet. */
-const ALARMING = 8;
+/** One session held against its baseline, action by action. */
+export class SessionDeviation {
+  readonly #baselines: Baselines;
+  readonly #options: DeviationOptions;
+  readonly #trail = new Trail();
+  readonly profile = new ProfileBuilder();
+  #held: Held | undefined;
+  #remembered: readonly Remembered[] = [];
+  #previous: string | undefined;
+  #actions = 0;
 
-/** Holds one action against what is normal in its scope. */
-export const deviation = (
-  action: AgentAction,
-  baseline: Baseline,
-  memory: SessionMemory,
-  { knownAfter, readyAfter }: DeviationOptions,
-): Finding | undefined => {
-  const fresh = elementsOf(action).filter(
-    ({ name }) => baseline.sessionsWith(name) < knownAfter && !memory.reported.has(name),
-  );
-  const hadSecret = memory.readSecret;
-  const previous = memory.previous;
-  memory.readSecret ||=
-    action.effects.reads.some((touch) => touch.class.startsWith('secret:')) && action.kind !== 'housekeeping';
-  if (action.kind !== 'housekeeping') memory.previous = action.symbol;
-  const ready = baseline.sessions >= readyAfter;
-  const severity = severityOf(fresh, ready, hadSecret);
-  if (!severity) return undefined;
-  for (const { name } of fresh) memory.reported.add(name);
-  const [heaviest] = fresh.toSorted((a, b) => b.weight - a.weight);
-  return {
-    detector: 'baseline',
-    rule: ruleOf(heaviest?.name ?? ''),
-    severity,
-    at: action.end,
-    start: action.start,
-    end: action.end,
-    actions: [action.index],
-    summary: `${action.title}: ${describe(fresh, baseline)}`,
-    expected: expectation(baseline, previous),
-    techniques: [],
-  };
+  constructor(baselines: Baselines, options: DeviationOptions) {
+    this.#baselines = baselines;
+    this.#options = options;
+  }
+
+  /** Takes the next action; returns what is remarkable about it. */
+  add(action: AgentAction): readonly Finding[] {
+    const own = action.kind === 'housekeeping';
+    const names = elementsOf(action, this.#trail);
+    this.profile.add(names, own);
+    const at = this.#actions++;
+    if (!this.#options.enabled) return [];
+    const held = this.#hold(action.session);
+    const score = held.score.add(names, own);
+    const findings = [...this.#novelty(action, score, held), ...(own ? [] : this.#disorder(action, held))];
+    if (!own) this.#previous = action.symbol;
+    this.#remembered = [...this.#remembered, { at, action }].slice(-MAX_REMEMBERED);
+    return findings;
+  }
+
+  #novelty(action: AgentAction, score: Score, held: Held): readonly Finding[] {
+    const severity = severityOf(score, held.threshold);
+    if (!severity) return [];
+    const first = severity === 'notice' ? [] : this.#remembered.filter(({ at }) => score.earlier.includes(at));
+    const [heaviest] = score.pieces;
+    const deviation = this.#deviation(
+      held,
+      score.total,
+      unusualOf(score.pieces, held.standing),
+      held.calibration.scores,
+    );
+    return [
+      {
+        ...this.#base(action, deviation),
+        rule: ruleOf(heaviest?.name ?? ''),
+        severity,
+        start: first[0]?.action.start ?? action.start,
+        actions: [...first.map((one) => one.action.index), action.index],
+        summary: `${action.title}: ${describe(
+          deviation,
+          first.map((one) => one.action.title),
+        )}`,
+      },
+    ];
+  }
+
+  /** Tells once that the session's actions, all known, come in an order that no clean session had. */
+  #disorder(action: AgentAction, held: Held): readonly Finding[] {
+    const { sum, excess } = held.order.add(action.symbol);
+    const limit = held.orderLimit;
+    if (sum < limit || excess <= 0) return [];
+    held.orderLimit = Number.POSITIVE_INFINITY;
+    const seen = held.standing.own.sessionsWith(`symbol ${action.symbol}`);
+    const unusual = [{ what: action.symbol, order: true, score: round(sum), seen }];
+    const deviation = {
+      ...this.#deviation(held, sum, unusual, held.calibration.orders),
+      threshold: round(limit),
+    };
+    const summary = `${action.title}: ${describe(deviation, [])}`;
+    return [{ ...this.#base(action, deviation), rule: 'unusual-order', severity: 'warning', summary }];
+  }
+
+  #base(action: AgentAction, deviation: Deviation) {
+    return {
+      detector: 'baseline' as const,
+      at: action.end,
+      start: action.start,
+      end: action.end,
+      actions: [action.index],
+      expected: expectation(deviation),
+      deviation,
+      techniques: [],
+    };
+  }
+
+  #deviation(
+    { standing, threshold }: Held,
+    score: number,
+    unusual: Deviation['unusual'],
+    clean: readonly number[],
+  ): Deviation {
+    const { own } = standing;
+    const after = own.order.after(this.#previous);
+    const now = this.#remembered.at(-1)?.action.end ?? 0n;
+    return {
+      score: round(score),
+      threshold: round(threshold),
+      pValue: round(pValue(score, clean)),
+      readiness: readinessOf(standing, now, this.#options),
+      sessions: own.sessions,
+      unusual,
+      expected: after.symbols.map(([symbol, times]) => ({ symbol, times, of: after.total })),
+    };
+  }
+
+  /** The baseline to hold the session against: another one when it turns out which job this is. */
+  #hold(session: Session): Held {
+    const key = scopeKey(session.scope, session.agent);
+    if (this.#held?.key === key) return this.#held;
+    const standing = this.#baselines.of(session);
+    const calibration = this.#baselines.calibration(session);
+    const { falseAlertsPerSession: rate } = this.#options;
+    this.#held = {
+      key,
+      standing,
+      calibration,
+      threshold: thresholdOf(calibration.scores, standing.prior?.scores ?? [], rate),
+      score: new SessionScore(standing),
+      order: new OrderWatch(standing.own.order, (symbol) => standing.novelty(`symbol ${symbol}`) === 0),
+      orderLimit:
+        calibration.sessions < ORDER_SESSIONS
+          ? Number.POSITIVE_INFINITY
+          : Math.max(ORDER_LEAST, ORDER_MARGIN * tailLimit(calibration.orders, rate)),
+    };
+    return this.#held;
+  }
+}
+
+const severityOf = ({ total }: Score, threshold: number): Severity | undefined => {
+  if (total >= CRITICAL) return 'critical';
+  if (total >= GRAVE) return 'error';
+  if (total >= threshold) return 'warning';
+  return total >= threshold * NOTE ? 'notice' : undefined;
 };
 
-const severityOf = (fresh: readonly Element[], ready: boolean, hadSecret: boolean): Severity | undefined => {
-  const total = fresh.reduce((sum, { weight }) => sum + weight, 0);
-  const most = fresh.reduce((max, { weight }) => Math.max(max, weight), 0);
-  const leaves = fresh.some(({ name }) => name.startsWith('destination public '));
-  if (leaves && hadSecret) return 'critical';
-  if (most >= ALARMING) return 'error';
-  if (!ready) return most >= ALERT_WEIGHT ? 'notice' : undefined;
-  if (most >= ALERT_WEIGHT) return 'warning';
-  return total >= ALERT_WEIGHT ? 'notice' : undefined;
-};
-
-const RULES: readonly (readonly [pattern: RegExp, rule: string])[] = [
-  [/destination /, 'new-destination'],
-  [/mark (shell on socket|connects )/, 'new-connection'],
-  [/mark reads /, 'new-secret-read'],
-  [/mark writes persistence:/, 'new-persistence'],
-  [/mark writes agent-config/, 'new-agent-config-write'],
-  [/mark /, 'new-effect'],
-];
-
-const ruleOf = (name: string): string => RULES.find(([pattern]) => pattern.test(name))?.[1] ?? 'new-program';
-
-const MAX_TOLD = 4;
-
-const describe = (fresh: readonly Element[], baseline: Baseline): string => {
-  const told = fresh
-    .filter(({ name }) => !/symbol /.test(name))
-    .toSorted((a, b) => b.weight - a.weight)
-    .slice(0, MAX_TOLD)
-    .map(({ name }) => {
-      const seen = baseline.sessionsWith(name);
-      const thing = name
-        .replace(/^(own )?(mark )?/, '')
-        .replace(/^program /, 'runs ')
-        .replace(/^destination \S+ /, 'connects to ');
-      return seen === 0 ? thing : `${thing} (in ${seen} before)`;
-    });
-  const { sessions } = baseline;
-  const basis =
-    sessions === 0 ? 'nothing was learned here yet' : `new after ${sessions} session${sessions === 1 ? '' : 's'}`;
-  return `${told.join(', ')}; ${basis}`;
-};
-
-const expectation = (baseline: Baseline, previous: string): string => {
-  const after = baseline.expectedAfter(previous);
-  if (after.length === 0) return 'no session has come this way before';
-  return after.map(([symbol, share]) => `${symbol} (${Math.round(share * 100)} %)`).join(', ');
-};
+const round = (value: number): number => Math.round(value * 1000) / 1000;

@@ -1,57 +1,74 @@
-import type { AgentAction } from '../../model/action.ts';
+import type { AgentAction, Touch } from '../../model/action.ts';
 import { marksOf } from '../../model/marks.ts';
-
-/** Something that a session may do for the first time: a program, a destination, a mark of an effect, a kind of action. */
-export interface Element {
-  /** Its stable name, a key of the profile. */
-  readonly name: string;
-  /** How much it weighs when it is new; see `weigh`. */
-  readonly weight: number;
-}
-
-/** New in a ready baseline, one element of this weight is an alert by itself. */
-export const ALERT_WEIGHT = 4;
-
-/**
- * Novelty weighs by what it touches. A new program or kind of action happens in honest work every day and adds little;
- * a new destination, a secret or a foothold is what an attack cannot do without.
- */
-const WEIGHTS: readonly (readonly [pattern: RegExp, weight: number])[] = [
-  [/^mark shell on socket$/, 10],
-  [/^mark (reads (secret|process):|writes persistence:|writes secret:)/, 8],
-  [
-    /^mark (writes agent-config|deletes (secret|persistence|agent-config)|calls (ptrace|process_vm_readv|mount|setns|bpf))/,
-    6,
-  ],
-  [/^mark connects link-local$/, 6],
-  [/^destination public /, 4],
-  [/^mark (writes ci-config|deletes home|executes persistence)/, 4],
-  [/^destination private /, 2],
-  [/^mark (executes temp|writes home|writes other|calls )/, 2],
-  [/^program /, 1],
-  [/^symbol /, 0.5],
-  [/^mark /, 0.5],
-];
-
-const weigh = (name: string): number => WEIGHTS.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
+import { conductOf } from './conduct.ts';
+import type { Trail } from './trail.ts';
 
 /** Longest name of an element; hostile names are cut, so that a profile stays small. */
-const MAX_NAME = 200;
+const MAX_NAME = 160;
 
-/** The elements of an action, each once. Housekeeping counts by its marks alone: its programs are the agent's affair. */
-export const elementsOf = (action: AgentAction): readonly Element[] => {
-  const own = action.kind === 'housekeeping';
+/** Deletions of one action from which it is called a sweep. */
+const SWEEP = 24;
+
+/** Programs that reach out or up. Run by name they show in the symbol; run by something else they are told apart. */
+const REACHING =
+  /^(curl|wget|nc|ncat|netcat|socat|telnet|ssh|scp|sftp|rsync|ftp|tftp|dig|nslookup|openssl|sudo|su|doas|pkexec|setcap|chattr|crontab|at|systemctl|base64|xxd|gdb|strace)$/;
+
+/**
+ * The elements of an action: everything that can be known or new about it, by name, each once. What a name weighs when it
+ * is new follows from the name alone (see `weigh`), so that a learned session can be judged again later.
+ */
+export const elementsOf = (action: AgentAction, trail: Trail): readonly string[] => {
+  const { kind, effects, symbol } = action;
+  const own = kind === 'housekeeping';
+  const marks = marksOf(effects);
+  const conduct = own ? [] : conductOf(action);
   const names = new Set<string>();
-  for (const mark of marksOf(action.effects)) names.add(`mark ${mark}`);
-  for (const { network, modelApi, address, port } of action.effects.connections)
+  for (const mark of marks) names.add(`mark ${mark}`);
+  for (const { network, modelApi, address, port } of effects.connections)
     if (!modelApi) names.add(`destination ${network} ${address}:${port}`);
   if (!own) {
-    for (const program of action.effects.programs) names.add(`program ${program}`);
-    names.add(`symbol ${action.symbol}`);
+    const place = placeOf(symbol, marks);
+    names.add(`symbol ${symbol}`);
+    for (const family of familiesIn(place)) names.add(`family ${family}`);
+    for (const program of effects.programs) {
+      names.add(`program ${program}`);
+      if (REACHING.test(program) && !words(place).includes(program)) names.add(`hidden ${program} in ${place}`);
+    }
+    for (const network of reached(action)) names.add(`reach ${network} in ${place}`);
+    for (const name of conduct) names.add(`conduct ${name}`);
+    for (const name of trail.add(action, conduct)) names.add(name.startsWith('order ') ? name : `conduct ${name}`);
+    if (kind !== 'vcs' && kind !== 'install' && effects.writes.some(isStray))
+      names.add(`stray ${kind === 'file-edit' ? 'edit' : 'write'}`);
+    for (const swept of sweeps(effects.deletes)) names.add(`sweep ${swept}`);
   }
   // What the agent does for itself is known under a name of its own: it excuses nothing that the model does.
-  return [...names].map((name) => {
-    const cut = name.slice(0, MAX_NAME);
-    return { name: own ? `own ${cut}` : cut, weight: own ? weigh(cut) / 2 : weigh(cut) };
-  });
+  return [...names].map((name) => (own ? `own ${name}` : name).slice(0, MAX_NAME));
+};
+
+/** Kind and command families of a symbol, without the marks behind them. */
+const placeOf = (symbol: string, marks: readonly string[]): string => {
+  let place = symbol;
+  for (const mark of marks.toReversed()) if (place.endsWith(` ${mark}`)) place = place.slice(0, -mark.length - 1);
+  return place;
+};
+
+/** The command families of a place. */
+export const familiesIn = (place: string): readonly string[] => place.slice(place.indexOf(':') + 1).split('+');
+
+const words = (place: string): readonly string[] => place.split(/[:+ ]/);
+
+const reached = ({ effects }: AgentAction): readonly string[] => [
+  ...new Set(effects.connections.filter(({ modelApi }) => !modelApi).map(({ network }) => network)),
+];
+
+/** A file outside the workspace that is no tool's dot file. */
+const isStray = ({ class: name, path, guessed }: Touch): boolean =>
+  !guessed && (name === 'other' || name === 'home') && !/\/\.[^/]+/.test(path);
+
+const sweeps = (deletes: readonly Touch[]): readonly string[] => {
+  const counts = new Map<string, number>();
+  for (const { class: name } of deletes) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts]
+    .filter(([name, count]) => count >= SWEEP && name !== 'temp' && name !== 'cache')
+    .map(([name]) => name);
 };

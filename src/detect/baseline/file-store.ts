@@ -3,25 +3,29 @@ import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promis
 import { join } from 'node:path';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
+import { bySession } from './memory-store.ts';
 import { type SessionProfile, scopeKey } from './profile.ts';
-import type { ProfileStore } from './store.ts';
+import type { ProfileStore, Shelf } from './store.ts';
 
 /**
- * Keeps each profile in a file of its own, `DIR/profiles/<scope>/<session>.json`. So writers need no lock, a session is
+ * Keeps each profile in a file of its own, `DIR/profiles/<scope>/<session>.json`, and those that wait below `DIR/pending`. So writers need no lock, a session is
  * added once because its file exists once, and a crash can hurt one session at most: files are written aside, synced,
  * and linked into place. A file that cannot be read is set aside as `*.corrupt`, told, and never overwritten.
  */
 export const fileStore = (directory: string, log: Logger): ProfileStore => {
-  const root = join(directory, 'profiles');
-  const folderOf = ({ scope, agent }: SessionProfile): string =>
-    join(root, createHash('sha256').update(scopeKey(scope, agent)).digest('hex').slice(0, 16));
-  const fileOf = (profile: SessionProfile): string => join(folderOf(profile), `${profile.session}.json`);
+  const rootOf = (shelf: Shelf = 'learned'): string => join(directory, shelf === 'learned' ? 'profiles' : shelf);
+  const folderOf = ({ scope, agent }: SessionProfile, shelf?: Shelf): string =>
+    join(rootOf(shelf), createHash('sha256').update(scopeKey(scope, agent)).digest('hex').slice(0, 16));
+  const fileOf = (profile: SessionProfile, shelf?: Shelf): string =>
+    join(folderOf(profile, shelf), `${profile.session}.json`);
+  const frozen = join(directory, 'frozen');
 
   return {
     name: `file:${directory}`,
-    load: () =>
+    load: (shelf) =>
       explain(directory, 'read', async () => {
         const profiles: SessionProfile[] = [];
+        const root = rootOf(shelf);
         for (const folder of await names(root)) {
           for (const name of await names(join(root, folder))) {
             const file = join(root, folder, name);
@@ -31,28 +35,36 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
             else await setAside(file, read.problem, log);
           }
         }
-        return profiles;
+        return profiles.sort(bySession);
       }),
-    add: (profile) =>
+    add: (profile, shelf) =>
       explain(directory, 'write', async () => {
-        await mkdir(folderOf(profile), { recursive: true, mode: 0o700 });
-        return writeOnce(fileOf(profile), `${JSON.stringify(profile)}\n`);
+        await mkdir(folderOf(profile, shelf), { recursive: true, mode: 0o700 });
+        return writeOnce(fileOf(profile, shelf), `${JSON.stringify(profile)}\n`);
       }),
-    remove: (profiles) =>
+    remove: (profiles, shelf) =>
       explain(directory, 'write', async () => {
         let removed = 0;
-        for (const profile of profiles) {
-          const gone = await rm(fileOf(profile)).then(
-            () => true,
-            (error) => (isCode(error, 'ENOENT') ? false : Promise.reject(error)),
-          );
-          if (gone) removed++;
-        }
+        for (const profile of profiles) if (await removeFile(fileOf(profile, shelf))) removed++;
         return removed;
+      }),
+    isFrozen: () => explain(directory, 'read', async () => (await names(directory)).includes('frozen')),
+    freeze: (wanted) =>
+      explain(directory, 'write', async () => {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        if (wanted) await writeOnce(frozen, '');
+        else await removeFile(frozen);
       }),
     close: async () => {},
   };
 };
+
+/** False when it was not there. */
+const removeFile = (file: string): Promise<boolean> =>
+  rm(file).then(
+    () => true,
+    (error) => (isCode(error, 'ENOENT') ? false : Promise.reject(error)),
+  );
 
 const names = async (directory: string): Promise<readonly string[]> => {
   try {

@@ -1,18 +1,28 @@
 import type { SessionProfile } from './profile.ts';
-import type { ProfileStore } from './store.ts';
+import { type ProfileStore, SHELVES, type Shelf } from './store.ts';
 
 /** Keeps profiles as long as the process lives. */
 export const memoryStore = (): ProfileStore => {
-  const profiles = new Map<string, SessionProfile>();
+  const shelves = new Map<Shelf, Map<string, SessionProfile>>(SHELVES.map((shelf) => [shelf, new Map()]));
+  const on = (shelf: Shelf = 'learned') => shelves.get(shelf) as Map<string, SessionProfile>;
+  let frozen = false;
   return {
     name: 'memory:',
-    load: async () => [...profiles.values()],
-    add: async (profile) => {
-      if (profiles.has(profile.session)) return false;
-      profiles.set(profile.session, profile);
+    load: async (shelf) => [...on(shelf).values()].sort(bySession),
+    add: async (profile, shelf) => {
+      if (on(shelf).has(profile.session)) return false;
+      on(shelf).set(profile.session, profile);
       return true;
     },
-    remove: async (removed) => removed.filter(({ session }) => profiles.delete(session)).length,
+    remove: async (profiles, shelf) => profiles.filter(({ session }) => on(shelf).delete(session)).length,
+    isFrozen: async () => frozen,
+    freeze: async (wanted) => {
+      frozen = wanted;
+    },
     close: async () => {},
   };
 };
+
+/** The order in which stores hand out profiles. */
+export const bySession = (a: SessionProfile, b: SessionProfile): number =>
+  a.session < b.session ? -1 : a.session > b.session ? 1 : 0;

@@ -1,29 +1,29 @@
-import { Redis } from 'ioredis';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
+import { bySession } from './memory-store.ts';
 import { type SessionProfile, scopeKey } from './profile.ts';
-import type { ProfileStore } from './store.ts';
+import { connectRedis, nameOfRedis, parseRedisUrl } from './redis-client.ts';
+import type { ProfileStore, Shelf } from './store.ts';
 
-/** One hash a scope, from session id to profile; the scopes themselves stand in a set. */
-const SCOPES = 'creance:scopes';
-const hashOf = ({ scope, agent }: SessionProfile): string =>
-  `creance:profiles:${Buffer.from(scopeKey(scope, agent)).toString('base64url')}`;
+const DAY_SECONDS = 86_400;
 
-/** How long one command may wait for a Redis that does not answer. */
-const COMMAND_MS = 5_000;
-
-/** Keeps profiles in Redis, for many runners at once: a profile is one field, set only if it is not there. */
+/**
+ * Keeps profiles in Redis, for many runners at once: one hash for each scope and shelf, from session id to profile. A field
+ * is set only if it is not there (`HSETNX`), so that any number of writers lose nothing and add nothing twice, without a
+ * lock, and each command needs one key, so that a cluster will do. The scopes themselves stand in a set.
+ */
 export const redisStore = (url: string, log: Logger): ProfileStore => {
-  const name = nameOf(url);
-  const client = new Redis(url, {
-    lazyConnect: true,
-    maxRetriesPerRequest: 3,
-    commandTimeout: COMMAND_MS,
-    connectTimeout: COMMAND_MS,
-  });
+  const address = parseRedisUrl(url);
+  const { prefix, ttlDays } = address;
+  const name = nameOfRedis(address);
+  const client = connectRedis(address);
+  const scopes = (shelf: Shelf = 'learned'): string => `${prefix}${shelf}:scopes`;
+  const hashOf = ({ scope, agent }: SessionProfile, shelf: Shelf = 'learned'): string =>
+    `${prefix}${shelf}:${Buffer.from(scopeKey(scope, agent)).toString('base64url')}`;
+  const frozen = `${prefix}frozen`;
   // One line an episode: ioredis reports each try.
   let told = false;
-  client.on('error', ({ message }) => {
+  client.on('error', ({ message }: Error) => {
     if (!told)
       log.warn({ store: name, reason: message }, 'Redis does not answer; verdicts go on with what is in memory');
     told = true;
@@ -39,50 +39,47 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
       throw new Error(`cannot ${act} the store ${name}: ${reason}; check that Redis is up and that --store names it`);
     }
   };
+  const readHash = async (hash: string): Promise<readonly SessionProfile[]> => {
+    const profiles: SessionProfile[] = [];
+    for (const [session, text] of Object.entries(await client.hgetall(hash))) {
+      const read = readProfile(text);
+      if ('profile' in read) profiles.push(read.profile);
+      else
+        log.error({ store: name, session, problem: read.problem }, 'a learned session cannot be read; it is left out');
+    }
+    return profiles;
+  };
 
   return {
     name,
-    load: () =>
+    load: (shelf) =>
       explain('read', async () => {
         const profiles: SessionProfile[] = [];
-        for (const hash of (await client.smembers(SCOPES)).sort()) {
-          for (const [session, text] of Object.entries(await client.hgetall(hash))) {
-            const read = readProfile(text);
-            if ('profile' in read) profiles.push(read.profile);
-            else
-              log.error(
-                { store: name, session, problem: read.problem },
-                'a learned session cannot be read; it is left out',
-              );
-          }
-        }
-        return profiles.sort((a, b) => (a.session < b.session ? -1 : 1));
+        for (const hash of await client.smembers(scopes(shelf))) profiles.push(...(await readHash(hash)));
+        return profiles.sort(bySession);
       }),
-    add: (profile) =>
+    add: (profile, shelf) =>
       explain('write', async () => {
-        const replies = await client
-          .multi()
-          .sadd(SCOPES, hashOf(profile))
-          .hsetnx(hashOf(profile), profile.session, JSON.stringify(profile))
-          .exec();
-        const failed = replies?.find(([error]) => error)?.[0];
-        if (failed) throw failed;
-        return replies?.[1]?.[1] === 1;
+        const hash = hashOf(profile, shelf);
+        // A scope without sessions harms nobody: so the set goes first.
+        await client.sadd(scopes(shelf), hash);
+        const added = await client.hsetnx(hash, profile.session, JSON.stringify(profile));
+        if (ttlDays !== undefined) await client.expire(hash, Math.ceil(ttlDays * DAY_SECONDS));
+        return added === 1;
       }),
-    remove: (profiles) =>
+    remove: (profiles, shelf) =>
       explain('write', async () => {
         let removed = 0;
-        for (const profile of profiles) removed += await client.hdel(hashOf(profile), profile.session);
+        for (const profile of profiles) removed += await client.hdel(hashOf(profile, shelf), profile.session);
         return removed;
+      }),
+    isFrozen: () => explain('read', async () => (await client.exists(frozen)) === 1),
+    freeze: (wanted) =>
+      explain('write', async () => {
+        await (wanted ? client.set(frozen, '1') : client.del(frozen));
       }),
     close: async () => {
       await client.quit().catch(() => client.disconnect());
     },
   };
-};
-
-/** The URL without what must not be told. */
-const nameOf = (url: string): string => {
-  const parsed = new URL(url);
-  return `${parsed.protocol}//${parsed.host}${parsed.pathname}`;
 };

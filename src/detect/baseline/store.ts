@@ -1,16 +1,25 @@
 import type { SessionProfile } from './profile.ts';
 
+/** Where a session's profile can stand: it counts, or it waits for a person. */
+export const SHELVES = ['learned', 'pending'] as const;
+export type Shelf = (typeof SHELVES)[number];
+
 /**
- * Where profiles are kept. Whatever the store, a profile is added once, and what was added is there after a crash once
- * the promise has resolved. Rejections carry one message that names the place and the mend.
+ * Where profiles are kept. Whatever the store, a profile is added once to a shelf, whoever else adds it at the same
+ * time, and what was added is there after a crash once the promise has resolved. Rejections carry one message that names
+ * the place and the mend. All implementations pass one contract suite.
  */
 export interface ProfileStore {
   /** For messages; without credentials. */
   readonly name: string;
-  load(): Promise<readonly SessionProfile[]>;
+  /** All profiles of a shelf, in an order of their own. */
+  load(shelf?: Shelf): Promise<readonly SessionProfile[]>;
   /** Adds a profile; false when its session was there already. */
-  add(profile: SessionProfile): Promise<boolean>;
+  add(profile: SessionProfile, shelf?: Shelf): Promise<boolean>;
   /** Removes sessions; the number that were there. */
-  remove(profiles: readonly SessionProfile[]): Promise<number>;
+  remove(profiles: readonly SessionProfile[], shelf?: Shelf): Promise<number>;
+  /** True while nothing may be learned. */
+  isFrozen(): Promise<boolean>;
+  freeze(frozen: boolean): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,102 +1,80 @@
-import type { AgentAction, Touch } from '../../model/action.ts';
+import type { AgentAction } from '../../model/action.ts';
+import type { Gap } from '../../model/flow.ts';
 import type { Finding } from '../../model/verdict.ts';
-import type { SequenceRule, SequenceStep } from './rule.ts';
+import { CountState } from './match/count.ts';
+import type { Match, RuleState } from './match/match.ts';
+import { OrderedState } from './match/ordered.ts';
+import { UnorderedState } from './match/unordered.ts';
+import { type ActionContext, type Observation, ofAction, ofGap, type Sighting } from './observation.ts';
+import type { SequenceRule } from './definition.ts';
 
-/** A sequence whose first steps have been seen. */
-interface Partial {
-  readonly rule: SequenceRule;
-  /** The step that is waited for. */
-  readonly next: number;
-  readonly actions: readonly number[];
-  readonly titles: readonly string[];
-  readonly start: bigint;
-}
-
-/** Partial matches kept of one rule in one session; the oldest give way. */
-const MAX_PARTIALS = 4;
-
-/** The sequences of one session. What an action costs does not grow with the session: a few partial matches a rule. */
+/** The sequences of one session. What an action costs does not grow with the session: each rule's memory is bounded. */
 export class SequenceMatcher {
-  readonly #rules: readonly SequenceRule[];
-  readonly #partials = new Map<string, readonly Partial[]>();
+  readonly #states: readonly { readonly rule: SequenceRule; readonly state: RuleState }[];
+  #place = 0;
+  #gaps = 0;
+  /** Rules that are told once, and were. */
+  readonly #done = new Set<string>();
 
   constructor(rules: readonly SequenceRule[]) {
-    this.#rules = rules;
+    this.#states = rules.map((rule) => ({ rule, state: stateOf(rule) }));
   }
 
-  add(action: AgentAction): readonly Finding[] {
+  /** Gaps that are told with an action lie before it. */
+  add(action: AgentAction, context: ActionContext = {}): readonly Finding[] {
+    const fresh = context.gaps?.slice(this.#gaps) ?? [];
+    const own = action.kind === 'housekeeping';
+    return [
+      ...fresh.flatMap((gap) => this.addGap(gap, action)),
+      ...this.#observe(ofAction(action, own ? this.#place : this.#place++, context), own),
+    ];
+  }
+
+  addGap(gap: Gap, { session }: Pick<AgentAction, 'session'>): readonly Finding[] {
+    this.#gaps++;
+    return this.#observe(ofGap(gap, session, this.#place++), false);
+  }
+
+  #observe(seen: Observation, own: boolean): readonly Finding[] {
     const findings: Finding[] = [];
-    for (const rule of this.#rules) {
-      if (action.kind === 'housekeeping' && !rule.housekeeping) continue;
-      const finding = this.#advance(rule, action);
-      if (finding) findings.push(finding);
+    for (const { rule, state } of this.#states) {
+      if ((own && !rule.housekeeping) || this.#done.has(rule.id)) continue;
+      const match = state.add(seen);
+      if (!match) continue;
+      findings.push(toFinding(match, seen.sighting));
+      if (rule.once) this.#done.add(rule.id);
     }
     return findings;
   }
-
-  #advance(rule: SequenceRule, action: AgentAction): Finding | undefined {
-    const horizon = action.end - BigInt(rule.timespanSeconds) * 1_000_000_000n;
-    const waiting = (this.#partials.get(rule.id) ?? []).filter(({ start }) => start >= horizon);
-    const fresh: Partial = { rule, next: 0, actions: [], titles: [], start: action.start };
-    let complete: Partial | undefined;
-    const kept: Partial[] = [];
-    for (const partial of [...waiting, fresh]) {
-      const advanced = walk(partial, action);
-      const done = advanced?.next === rule.steps.length;
-      // What is complete is told once; what has only come further may come this way again.
-      if (done) complete ??= advanced;
-      else if (partial !== fresh) kept.push(partial);
-      if (advanced && !done) kept.push(advanced);
-    }
-    this.#partials.set(rule.id, distinct(kept).slice(-MAX_PARTIALS));
-    return complete && toFinding(complete, action);
-  }
 }
 
-/** Takes as many steps as the action is good for; undefined when it is good for none. */
-const walk = (partial: Partial, action: AgentAction): Partial | undefined => {
-  let next = partial.next;
-  while (next < partial.rule.steps.length && holds(partial.rule.steps[next] as SequenceStep, action)) next++;
-  if (next === partial.next) return undefined;
-  return {
-    ...partial,
-    next,
-    actions: [...partial.actions, action.index],
-    titles: [...partial.titles, action.title],
-    start: partial.actions.length === 0 ? action.start : partial.start,
-  };
+const stateOf = (rule: SequenceRule): RuleState => {
+  const { correlation } = rule;
+  switch (correlation.type) {
+    case 'temporal':
+      return new UnorderedState(rule, correlation);
+    case 'temporal_ordered':
+      return new OrderedState(rule, correlation);
+    case 'event_count':
+    case 'value_count':
+      return new CountState(rule, correlation);
+  }
 };
 
-/** Of partial matches that wait for the same step the latest is enough. */
-const distinct = (partials: readonly Partial[]): readonly Partial[] => [
-  ...new Map(partials.map((partial) => [partial.next, partial])).values(),
-];
+/** Observations named in a summary; of a longer sequence the first few and the last. */
+const MAX_NAMED = 4;
 
-const holds = (step: SequenceStep, { kind, effects }: AgentAction): boolean =>
-  (step.kind === undefined || step.kind.includes(kind)) &&
-  touches(step.reads, effects.reads) &&
-  touches(step.writes, effects.writes) &&
-  touches(step.deletes, effects.deletes) &&
-  touches(step.executes, effects.executed) &&
-  (step.connects === undefined ||
-    effects.connections.some(({ network, modelApi }) => !modelApi && step.connects?.includes(network))) &&
-  (step.programs === undefined || effects.programs.some((program) => step.programs?.includes(program))) &&
-  (step.shellOnSocket === undefined || effects.shellOnSocket);
-
-const touches = (classes: readonly string[] | undefined, touched: readonly Touch[]): boolean =>
-  classes === undefined || touched.some((touch) => classes.some((wanted) => isClass(touch.class, wanted)));
-
-const isClass = (name: string, wanted: string): boolean =>
-  wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted;
-
-const toFinding = ({ rule, actions, titles, start }: Partial, action: AgentAction): Finding => ({
+const toFinding = ({ rule, seen }: Match, last: Sighting): Finding => ({
   detector: 'sequence',
   rule: rule.id,
   severity: rule.level,
-  at: action.end,
-  start,
-  end: action.end,
-  actions,
-  summary: `${rule.title}: ${titles.join(' → ')}`,
+  at: last.end,
+  start: seen.reduce((least, { start }) => (start < least ? start : least), last.start),
+  end: last.end,
+  actions: seen.flatMap(({ index }) => (index === undefined ? [] : [index])),
+  summary: `${rule.title}: ${named(seen.map(({ title }) => title)).join(' → ')}`,
   techniques: rule.tags,
 });
+
+const named = (titles: readonly string[]): readonly string[] =>
+  titles.length <= MAX_NAMED ? titles : [...titles.slice(0, MAX_NAMED - 1), '…', titles.at(-1) ?? ''];

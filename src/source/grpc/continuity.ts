@@ -1,6 +1,6 @@
 import type { Gap } from '../../model/flow.ts';
 import type { Nanos } from '../../model/time.ts';
-import { peekTime } from './peek.ts';
+import { protoTime } from '../record-time.ts';
 
 /** Knows from when to when nothing could come. */
 export interface Continuity {
@@ -24,11 +24,11 @@ export const createContinuity = (now: () => Nanos): Continuity => {
   };
   return {
     broken: () => {
-      from ??= (last && peekTime(last)) ?? now();
+      from ??= (last && protoTime(last)) ?? now();
     },
     onEvent: (bytes) => {
       last = bytes;
-      return from === undefined ? undefined : close(peekTime(bytes) ?? now());
+      return from === undefined ? undefined : close(protoTime(bytes) ?? now());
     },
     onEnd: () => close(now()),
   };

@@ -3,10 +3,10 @@ import { NANOS_PER_MS } from '../../model/time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
+import { readTlsFiles, tlsStamp } from '../tls-files.ts';
 import type { GrpcAddress } from './address.ts';
 import type { Ending } from './ending.ts';
 import { socketIdentity } from './socket-file.ts';
-import { readTlsFiles, tlsStamp } from './tls-files.ts';
 
 /** A client for one connection, and a look at whether the files it was made from still stand. */
 export interface Endpoint {
@@ -66,12 +66,12 @@ const ABSENT = 'absent';
 const look = (path: string): string | undefined => safely(() => socketIdentity(path) ?? ABSENT);
 
 const openTls = (target: string, paths: SourceConfig['grpc']['tls'], clock: Clock, log: Logger): Endpoint | Ending => {
-  const read = () => readTlsFiles(paths, Number(clock.now() / NANOS_PER_MS));
+  const read = () => readTlsFiles('source.grpc.tls', paths, Number(clock.now() / NANOS_PER_MS));
   // Before the files are read: a change between the two is then seen as one, not missed.
   const stamp = safely(() => tlsStamp(paths));
   const files = read();
   if ('problem' in files) return { reason: 'tls-files', detail: files.problem };
-  const secured = credentials.createSsl(files.ca, files.key, files.cert);
+  const secured = credentials.createSsl(files.ca ?? null, files.key, files.cert);
   let previous = stamp;
   let reported = stamp;
   return {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonRecord, LostRecord } from '../../model/record.ts';
 import { type Body, BodyBudget, type BodyFailure, inflateBody, readBody } from './body.ts';
 import { judgeBody } from './event.ts';
 import type { HttpMetrics, RequestOutcome } from './metrics.ts';
@@ -16,8 +17,8 @@ export interface AcceptOptions {
   readonly failed: WeakSet<object>;
   /** While true, each answer ends its connection. */
   readonly isStopping: () => boolean;
-  /** Takes the text of one event. Called after the answer has gone out. */
-  readonly onEvent: (text: string) => void;
+  /** Takes one event, or the news that one was refused. Called after the answer has gone out. */
+  readonly onRecord: (record: JsonRecord | LostRecord) => void;
 }
 
 export type Accept = (request: IncomingMessage, response: ServerResponse) => void;
@@ -29,6 +30,9 @@ const STATUS: Readonly<Record<BodyFailure, readonly [status: number, reason: str
   encoding: [415, 'the content encoding is neither gzip nor deflate'],
   malformed: [400, 'the body does not match its content encoding'],
 };
+
+/** Falco sends each event once and does not look at the answer: whatever is refused is lost. */
+const LOST: LostRecord = { type: 'lost' };
 
 /** Recent ids that are remembered: some minutes of a busy node, in about 1 MB. */
 const RECENT_IDS = 8_192;
@@ -55,7 +59,8 @@ export const createAccept = (options: AcceptOptions): Accept => {
       if (!options.failed.has(request.socket)) count(plain.failure);
       if (plain.failure === 'malformed') options.refusals.refused(reason, '');
       // The rest of a body that was not read to its end is not wanted: the connection ends with the answer.
-      return answer(response, status, reason, !body.ok);
+      answer(response, status, reason, !body.ok);
+      return options.onRecord(LOST);
     }
     if (options.isStopping()) response.shouldKeepAlive = false;
     const text = plain.bytes.toString();
@@ -63,12 +68,14 @@ export const createAccept = (options: AcceptOptions): Accept => {
     if (!judged.ok) {
       count('malformed');
       options.refusals.refused(judged.reason, text);
-      return answer(response, 400, judged.reason);
+      answer(response, 400, judged.reason);
+      if (judged.lost) options.onRecord(LOST);
+      return;
     }
     answer(response, 202);
     if (judged.uuid !== undefined && !recent.add(judged.uuid)) return count('duplicate');
     count('accepted');
-    options.onEvent(text);
+    options.onRecord({ type: 'json', text });
   };
 
   return (request, response) => {

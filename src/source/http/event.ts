@@ -1,5 +1,7 @@
-/** What a body turned out to be. */
-export type Judged = { readonly ok: true; readonly uuid?: string } | { readonly ok: false; readonly reason: string };
+/** What a body turned out to be: an event; or none, and then whether an event may have been lost with it. */
+export type Judged =
+  | { readonly ok: true; readonly uuid?: string }
+  | { readonly ok: false; readonly reason: string; readonly lost: boolean };
 
 /** Longer ids are not Falcosidekick's (36 characters) and would let a client fill our memory. */
 const MAX_UUID = 64;
@@ -17,18 +19,21 @@ export const judgeBody = (text: string): Judged => {
   try {
     body = JSON.parse(text);
   } catch {
-    return no(text.trim() === '' ? 'the body is empty' : 'the body is not JSON, or not all of it came');
+    return text.trim() === '' ? no('the body is empty') : lost('the body is not JSON, or not all of it came');
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return no('the body is not a JSON object');
   const { rule, time, output_fields: fields, uuid } = body as Record<string, unknown>;
   if (typeof rule !== 'string') return no('`rule` is not a string: not an event of Falco’s');
-  if (time !== undefined && typeof time !== 'string') return no('`time` is not a string: not an event of Falco’s');
-  if (fields !== undefined && !isObject(fields)) return no('`output_fields` is not an object: not an event of Falco’s');
+  if (time !== undefined && typeof time !== 'string') return lost('`time` is not a string: not an event of Falco’s');
+  if (fields !== undefined && !isObject(fields))
+    return lost('`output_fields` is not an object: not an event of Falco’s');
   if (time === undefined && fields === undefined)
     return no('neither `time` nor `output_fields`: not an event of Falco’s');
   return typeof uuid === 'string' && uuid.length > 0 && uuid.length <= MAX_UUID ? { ok: true, uuid } : { ok: true };
 };
 
-const no = (reason: string): Judged => ({ ok: false, reason });
+/** A whole document of somebody else's: no event is missing. */
+const no = (reason: string): Judged => ({ ok: false, reason, lost: false });
+const lost = (reason: string): Judged => ({ ok: false, reason, lost: true });
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { SourceConfig } from '../config.ts';
+import type { TlsMaterial } from '../tls-files.ts';
 import type { Accept } from './accept.ts';
 import type { HttpMetrics } from './metrics.ts';
-import type { TlsMaterial } from './tls.ts';
 
 /** Falco sends five short headers; a proxy adds some. */
 const MAX_HEADER_BYTES = 8_192;

@@ -1,8 +1,9 @@
 import type { Server } from 'node:https';
+import { NANOS_PER_MS } from '../../model/time.ts';
 import type { SourceConfig } from '../config.ts';
 import type { SourceDeps } from '../source.ts';
+import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
 import type { HttpMetrics } from './metrics.ts';
-import { loadTls, type TlsMaterial } from './tls.ts';
 
 /** Certificates are renewed hours before they expire, and the files are three small ones. */
 const CHECK_MS = 10_000;
@@ -22,20 +23,23 @@ export const keepTlsFresh = (
   let current = initial;
   let told: string | undefined;
   return deps.clock.every(CHECK_MS, () => {
-    try {
-      const next = loadTls(config.http.tls);
-      if (!next || (next.cert === current.cert && next.key === current.key && next.ca === current.ca)) return;
-      server.setSecureContext({ ...next });
-      current = next;
+    const read = readTlsFiles('source.http.tls', config.http.tls, Number(deps.clock.now() / NANOS_PER_MS));
+    if ('problem' in read) {
+      if (read.problem === told) return;
+      told = read.problem;
+      metrics.tlsReloads.inc({ outcome: 'failed' });
+      deps.log.error(`kept the TLS files as they were: ${read.problem}`);
+    } else if (!same(read, current)) {
+      server.setSecureContext({ ...read });
+      current = read;
       told = undefined;
       metrics.tlsReloads.inc({ outcome: 'done' });
       deps.log.info('took the changed TLS files into use');
-    } catch (error) {
-      const { message } = error as Error;
-      if (message === told) return;
-      told = message;
-      metrics.tlsReloads.inc({ outcome: 'failed' });
-      deps.log.error(`kept the TLS files as they were: ${message}`);
     }
   });
 };
+
+const same = (one: TlsMaterial, other: TlsMaterial): boolean =>
+  (['cert', 'key', 'ca'] as const).every((name) => Buffer.compare(one[name] ?? NONE, other[name] ?? NONE) === 0);
+
+const NONE = Buffer.alloc(0);

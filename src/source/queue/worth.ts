@@ -6,14 +6,22 @@ import { peekProto } from './worth-proto.ts';
 /**
  * What a record is worth when not all can be kept, least first. A closed set: it is a metric label.
  *
- * 1. `workspace-read`: files read below the working directory. `npm ci` makes thousands, and each says little.
- * 2. `read-or-exit`: other reads (libraries, `/proc`), and ends of processes, which the process table can do without.
- * 3. `write`: files written, removed, renamed or given another mode.
- * 4. `exec-connect-privilege-sensitive`: everything else, and everything that touches a path where secrets lie or from where
+ * 1. `unreadable`: the news that something could not be read. Whoever sends rubbish must not displace events with it; and a
+ *    shed one lives on in the gap that tells of the shedding.
+ * 2. `workspace-read`: files read below the working directory. `npm ci` makes thousands, and each says little.
+ * 3. `read-or-exit`: other reads (libraries, `/proc`), and ends of processes, which the process table can do without.
+ * 4. `write`: files written, removed, renamed or given another mode.
+ * 5. `exec-connect-privilege-sensitive`: everything else, and everything that touches a path where secrets lie or from where
  *    code is run later. Alerts of rules that are not telemetry, gaps, Falco's own reports of drops and records that cannot be
  *    read are here too, so that they are never the first to go.
  */
-export const WORTHS = ['workspace-read', 'read-or-exit', 'write', 'exec-connect-privilege-sensitive'] as const;
+export const WORTHS = [
+  'unreadable',
+  'workspace-read',
+  'read-or-exit',
+  'write',
+  'exec-connect-privilege-sensitive',
+] as const;
 export type Worth = (typeof WORTHS)[number];
 
 const OPENS = new Set(['open', 'openat', 'openat2', 'open_by_handle_at']);
@@ -26,6 +34,7 @@ const WRITES = new Set(
 
 /** The worth of a record, from a glance at a few fields and without decoding it. Never throws. */
 export const worthOf = (record: RawRecord): Worth => {
+  if (record.type === 'lost') return 'unreadable';
   if (record.type === 'gap') return 'exec-connect-privilege-sensitive';
   const peeked = record.type === 'json' ? peekJson(record.text) : peekProto(record.bytes);
   const call = peeked.field('evt.type');

@@ -87,8 +87,8 @@ describe('a followed file', () => {
     expect(texts()).toEqual([line(1), line(2)]);
   });
 
-  it('starts again when the file was cut, and tells it', async () => {
-    const { path, sees, texts, stop, done, logged, faults } = follow(`${line(1)}\n${line(2)}\n`);
+  it('starts again when the file was cut, and tells that something may be lost between', async () => {
+    const { path, sees, texts, stop, done, logged, faults, records } = follow(`${line(1)}\n${line(2)}\n`);
     await sees(2);
     copyFileSync(path, `${path}.1`);
     truncateSync(path, 0);
@@ -98,6 +98,7 @@ describe('a followed file', () => {
     stop();
     await done;
     expect(texts()).toEqual([1, 2, 3].map(line));
+    expect(records.map(({ type }) => type)).toEqual(['json', 'json', 'lost', 'json']);
     expect(logged).toEqual([`${path} was cut: reading it from its start again`]);
   });
 

@@ -19,6 +19,7 @@ describe('hostile clients', () => {
     await until(() => client.isClosed);
     expect(client.heard).toMatch(/^HTTP\/1\.1 413/);
     expect(await receiver.outcome('too-large')).toBe(1);
+    expect(receiver.records).toEqual([{ type: 'lost' }]);
     await end(receiver);
   });
 

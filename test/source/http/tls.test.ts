@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../src/platform/clock.ts';
+import { ManualClock, systemClock } from '../../../src/platform/clock.ts';
 import { until } from '../../support/until.ts';
 import { dial, event, receive } from './rig.ts';
 
@@ -57,7 +57,7 @@ describe('the HTTP receiver with TLS', () => {
   });
 
   it('takes renewed files into use, but not a certificate before its key', async () => {
-    const clock = new ManualClock();
+    const clock = new ManualClock(systemClock.now());
     const [cert, key] = [path('live.crt'), path('live.key')];
     copyFileSync(path('one.crt'), cert);
     copyFileSync(path('one.key'), key);
@@ -76,7 +76,7 @@ describe('the HTTP receiver with TLS', () => {
   });
 
   it('does not wait at its end for those who never finish their handshake', async () => {
-    const clock = new ManualClock();
+    const clock = new ManualClock(systemClock.now());
     const receiver = receive({ tls: { cert: path('one.crt'), key: path('one.key') } }, URL, clock);
     const client = dial(await receiver.listening());
     await until(async () => (await receiver.value('creance_http_connections')) === 1);
@@ -87,27 +87,27 @@ describe('the HTTP receiver with TLS', () => {
   });
 
   it.each([
-    ['no certificate at all', {}, 'an https:// source.url needs source.http.tls.cert and source.http.tls.key'],
-    ['a certificate without key', { cert: path('one.crt') }, 'source.http.tls.key is missing'],
+    ['no certificate at all', {}, `${URL} needs source.http.tls.cert and source.http.tls.key`],
+    ['a certificate without key', { cert: path('one.crt') }, 'source.http.tls.key must be set'],
     [
       'a file that is absent',
       { cert: path('none'), key: path('one.key') },
-      `${path('none')} (source.http.tls.cert): there is no such file`,
+      `source.http.tls.cert: ${path('none')} does not exist: put the file there`,
     ],
     [
       'a certificate that is none',
       { cert: path('san'), key: path('one.key') },
-      `${path('san')} (source.http.tls.cert) does not hold a certificate`,
+      `source.http.tls.cert: ${path('san')} holds no readable PEM certificate`,
     ],
     [
       'a key that is none',
       { cert: path('one.crt'), key: path('san') },
-      `${path('san')} (source.http.tls.key) does not hold a private key`,
+      `source.http.tls.key: ${path('san')} holds no readable PEM private key`,
     ],
     [
       'the key of another',
       { cert: path('one.crt'), key: path('two.key') },
-      `${path('two.key')} (source.http.tls.key) is not the key`,
+      `source.http.tls.key: ${path('two.key')} does not belong to the certificate ${path('one.crt')}`,
     ],
   ])('names the file and the mend for %s', async (_, tls, message) => {
     await expect(receive({ tls }, URL).done).rejects.toThrow(message);

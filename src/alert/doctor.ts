@@ -1,0 +1,95 @@
+import { request } from 'undici';
+import { z } from 'zod';
+import { type Check, checksOf } from '../model/check.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { AlertConfig } from './config.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
+
+const { ok, warning, problem } = checksOf('alertmanager');
+
+/** Of `/api/v2/status`, what decides whether alerts arrive. */
+const statusSchema = z.object({
+  versionInfo: z.object({ version: z.string() }),
+  cluster: z.object({ status: z.string(), peers: z.array(z.unknown()).nullish() }),
+});
+type Status = z.infer<typeof statusSchema>;
+
+/** The first with UTF-8 safe matchers and the API as we use it. */
+const OLDEST_MINOR = 22;
+
+/** Asks every configured Alertmanager whether it is ready, which release it is and how many there are. Never rejects. */
+export const checkAlertmanagers = async (config: AlertConfig, clock: Clock): Promise<readonly Check[]> => {
+  if (config.alertmanagers.length === 0) {
+    return [
+      warning(
+        'alert.alertmanagers',
+        'none is named: alerts go to standard output only',
+        'alert:\n  alertmanagers: [http://alertmanager:9093]',
+      ),
+    ];
+  }
+  const all = await Promise.all(config.alertmanagers.map((url) => checkOne(endpointOf(url), config, clock)));
+  return all.flat();
+};
+
+const checkOne = async (endpoint: Endpoint, config: AlertConfig, clock: Clock): Promise<readonly Check[]> => {
+  const { name } = endpoint;
+  const fix = 'see that it runs, that alert.alertmanagers names it by host, port and path prefix, and its credentials';
+  try {
+    const ready = await get(endpoint, '/-/ready', config.timeoutMs, clock);
+    if (ready.status !== 200)
+      return [problem(name, `is not ready: ${ready.status} ${ready.text.slice(0, 200)}`.trim(), fix)];
+    const { status, text } = await get(endpoint, '/api/v2/status', config.timeoutMs, clock);
+    const parsed = statusSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
+    if (!parsed.success)
+      return [problem(name, `does not answer /api/v2/status as an Alertmanager does (${status})`, fix)];
+    return judge(name, parsed.data, config.alertmanagers.length);
+  } catch (error) {
+    return [problem(name, `does not answer: ${reasonOf(error)}`, fix)];
+  }
+};
+
+const judge = (name: string, { versionInfo: { version }, cluster }: Status, configured: number): readonly Check[] => {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  const old = major === '0' && Number(minor) < OLDEST_MINOR;
+  const peers = cluster.peers?.length ?? 0;
+  return [
+    old
+      ? problem(name, `is ${version}, and creance needs 0.${OLDEST_MINOR} or later`, 'upgrade Alertmanager')
+      : ok(name, `is ready, ${version}`),
+    ...(peers > configured
+      ? [
+          warning(
+            name,
+            `is one of a cluster of ${peers}, of which ${configured} are configured: what only one is told is lost with it`,
+            'name every one in alert.alertmanagers, never a load balancer',
+          ),
+        ]
+      : []),
+  ];
+};
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+const get = async (endpoint: Endpoint, path: string, timeoutMs: number, clock: Clock): Promise<Answer> => {
+  const prefix = endpoint.url.pathname.replace(/\/api\/v2\/alerts$/, '');
+  const aborter = new AbortController();
+  const cancel = clock.after(timeoutMs, () => aborter.abort(new Error(`nothing within ${timeoutMs} ms`)));
+  try {
+    const { statusCode, body } = await request(new URL(`${prefix}${path}`, endpoint.url), {
+      signal: aborter.signal,
+      headers: endpoint.authorization === undefined ? {} : { authorization: endpoint.authorization },
+    });
+    return { status: statusCode, text: await body.text() };
+  } finally {
+    cancel();
+  }
+};
+
+const reasonOf = (error: unknown): string => {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return typeof code === 'string' ? code : String(message ?? error);
+};
