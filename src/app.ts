@@ -10,12 +10,11 @@ import type { Config } from './config.ts';
 import { createSightings } from './decode/doctor.ts';
 import { decode } from './decode/stage.ts';
 import { Baselines } from './detect/baseline/baselines.ts';
+import { Curator } from './detect/baseline/curator.ts';
 import { checkStore } from './detect/baseline/doctor.ts';
-import { exportProfiles, readExport } from './detect/baseline/exchange.ts';
 import { openStore } from './detect/baseline/open-store.ts';
 import { shippedPrior } from './detect/baseline/prior.ts';
 import { overview } from './detect/baseline/readiness.ts';
-import { showBaseline } from './detect/baseline/show.ts';
 import type { ProfileStore } from './detect/baseline/store.ts';
 import type { Lesson } from './detect/judge.ts';
 import { Learner } from './detect/learner.ts';
@@ -46,6 +45,7 @@ import { parseRelease } from './source/doctor/release.ts';
 import { fileSource } from './source/file.ts';
 import { liveSource } from './source/live.ts';
 import { transportOf } from './source/transport.ts';
+import { createFaults } from './stream/faults.ts';
 import { createObserver } from './stream/observe.ts';
 
 /** What verdicts are made with, opened once and shared by every run. */
@@ -92,19 +92,21 @@ interface Run {
 const flow = async (run: Run, { catalogue, rules, baselines }: Knowledge, { config, log }: AppDeps): Promise<void> => {
   const { registry, learn, live, onVerdict, onTick } = run;
   const observe = createObserver(registry);
+  const faults = createFaults({ log, registry });
   const judge = detect(config.detect, {
     rules,
     baselines,
     metrics: createDetectMetrics(registry),
+    onFault: faults('judge'),
     ...(learn && { learn }),
   });
   const report = tap((item: Verdict | Tick) => (item.type === 'verdict' ? onVerdict(item) : onTick?.()));
   const receipts = pipeline(run.records, {
-    decode: observe('decode', decode({ log, registry, ...(live && { live }) })),
-    trace: observe('trace', trace(catalogue, config.process, { registry })),
-    group: observe('group', group(catalogue, config.action, { registry })),
+    decode: observe('decode', decode({ log, registry, onFault: faults('decode'), ...(live && { live }) })),
+    trace: observe('trace', trace(catalogue, config.process, { registry, onFault: faults('trace') })),
+    group: observe('group', group(catalogue, config.action, { registry, onFault: faults('group') })),
     judge: observe('judge', (actions) => actions.pipe(judge, report)),
-    alert: observe('alert', alert(config.alert, { registry })),
+    alert: observe('alert', alert(config.alert, { registry, onFault: faults('alert') })),
     deliver: observe('deliver', deliver(run.sinks, config.alert.flushMs)),
   });
   await lastValueFrom(receipts, { defaultValue: undefined });
@@ -245,28 +247,9 @@ const createLearner = async (
   return new Learner(baselines, { store: kept, log, clock, frozen, metrics: createLearnMetrics(registry) });
 };
 
-/** What is usual in each scope, for people. */
-export const showBaselines = ({ baselines }: Knowledge, { detect: { baseline } }: Config): string => {
-  const shown = baselines.all().map((one) => showBaseline(one, baseline));
-  return shown.length > 0 ? shown.join('\n') : 'nothing was learned yet\n';
-};
-
-export const exportBaselines = ({ baselines }: Knowledge): string =>
-  exportProfiles(baselines.all().flatMap(({ profiles }) => profiles));
-
-/** Adds what was exported; `name` is for messages. Rejects when the document is none, before anything is added. */
-export const importBaselines = async ({ store }: Knowledge, text: string, name: string) => {
-  const profiles = readExport(text, name);
-  let added = 0;
-  for (const profile of profiles) if (await store.add(profile)) added++;
-  return { added, known: profiles.length - added };
-};
-
-/** Forgets the sessions of one repository, or all; resolves with their number. */
-export const resetBaselines = ({ baselines, store }: Knowledge, repository?: string): Promise<number> => {
-  const profiles = baselines.all().flatMap((baseline) => baseline.profiles);
-  return store.remove(profiles.filter(({ scope }) => repository === undefined || scope.repository === repository));
-};
+/** What was learned, in the hands of a person. */
+export const curate = ({ baselines, store }: Knowledge, { detect: { baseline } }: Config): Curator =>
+  new Curator(baselines, store, baseline);
 
 /** The catalogue of agents in force. Throws with one message that names file, line and mend. */
 export const listAgents = ({ process }: Config): readonly AgentSummary[] => summarise(loadCatalogue(process.agents));

@@ -130,7 +130,7 @@ describe('every mistake has a message that names the place and the mend', () => 
   test('proto', () => {
     expect(mistake('proto')).toMatchInlineSnapshot(`
       "the configuration has a problem:
-        proto.yaml:1:1: __proto__ is not a known key; known here: store, graceMs, source, alert, server, log"
+        proto.yaml:1:1: __proto__ is not a known key; known here: store, graceMs, source, process, action, detect, alert, server, log"
     `);
   });
 
@@ -351,7 +351,7 @@ describe('every mistake has a message that names the place and the mend', () => 
       "the configuration has 4 problems:
         --set: source.grcp.minPollMs is not a known key; did you mean source.grpc.minPollMs?
         --set: source.grpc is a section; set one of its keys, such as source.grpc.minPollMs
-        --set: nothing is not a known key; known here: store, graceMs, source, alert, server, log
+        --set: nothing is not a known key; known here: store, graceMs, source, process, action, detect, alert, server, log
         --log-level: log.level must be one of \`trace\`, \`debug\`, \`info\`, \`warn\`, \`error\`, \`fatal\`, \`silent\`, not "loud""
     `);
   });

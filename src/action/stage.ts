@@ -12,13 +12,13 @@ import { createActionMetrics } from './metrics.ts';
 export const group = (
   catalogue: readonly AgentSpec[],
   config: ActionConfig,
-  { registry }: { readonly registry: Registry },
+  { registry, onFault }: { readonly registry: Registry; readonly onFault: (error: unknown) => void },
 ): OperatorFunction<Traced | Tick, Grouped | Tick> => {
   const { limited, actions } = createActionMetrics(registry);
   const core = grouper(catalogue, config, (limit) => limited.inc({ limit }));
   return (source) =>
     source.pipe(
-      machine(core),
+      machine(core, onFault),
       tap((item) => {
         if (item.type === 'action') actions.inc({ kind: item.kind });
       }),

@@ -10,12 +10,12 @@ import { incidents } from './incident.ts';
 /** Turns the findings of sessions into alerts that fire and resolve. */
 export const alert = (
   config: AlertConfig,
-  { registry }: { readonly registry: Registry },
+  { registry, onFault }: { readonly registry: Registry; readonly onFault: (error: unknown) => void },
 ): OperatorFunction<Verdict | Tick, Alert | Tick> => {
   const evicted = new Counter({
     name: 'creance_alerts_evicted_total',
     help: 'Alerts resolved early because too many fired at once.',
     registers: [registry],
   });
-  return machine(incidents({ ...config, onEvicted: () => evicted.inc() }));
+  return machine(incidents({ ...config, onEvicted: () => evicted.inc() }), onFault);
 };

@@ -8,10 +8,12 @@ import { registerBaseline } from './baseline.ts';
 import { commonOptions, EXIT, type ExitCode, type Io, type Register, type Shell } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerExplain } from './explain.ts';
 import { registerLearn } from './learn.ts';
 import { registerReplay } from './replay.ts';
 import { registerRules } from './rules.ts';
 import { registerSelftest } from './selftest.ts';
+import { registerTune } from './tune.ts';
 import { registerWatch } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -20,6 +22,8 @@ const COMMANDS: readonly Register[] = [
   registerReplay,
   registerLearn,
   registerBaseline,
+  registerExplain,
+  registerTune,
   registerAgents,
   registerRules,
   registerSelftest,

@@ -6,7 +6,9 @@ import { EXIT, helpEnd, type Register, withConfig } from './command.ts';
 export const registerSelftest: Register = (program, shell) => {
   program
     .command('selftest')
-    .description('replay known attacks through the whole pipe, and show class by class what this configuration makes of them')
+    .description(
+      'replay known attacks through the whole pipe, and show class by class what this configuration makes of them',
+    )
     .option('--against <url>', 'send the events to a running creance instead, as Falco’s http_output would')
     .addHelpText(
       'after',
@@ -20,11 +22,16 @@ export const registerSelftest: Register = (program, shell) => {
         if (against !== undefined) {
           const events = selftestEvents({ config });
           const taken = await send(against, events, signal);
-          shell.stdout.write(`${taken} of ${events.length} events were taken by ${against}; look for alerts of repository creance/selftest\n`);
+          shell.stdout.write(
+            `${taken} of ${events.length} events were taken by ${against}; look for alerts of repository creance/selftest\n`,
+          );
           return taken === events.length ? EXIT.ok : EXIT.failure;
         }
         const knowledge = await openKnowledge({ config, log });
-        const { text, ok } = selftestReport(await selftest(knowledge, { config, log, signal }), config.alert.minSeverity);
+        const { text, ok } = selftestReport(
+          await selftest(knowledge, { config, log, signal }),
+          config.alert.minSeverity,
+        );
         await knowledge.store.close();
         shell.stdout.write(text);
         return ok ? EXIT.ok : EXIT.failure;
@@ -36,7 +43,12 @@ export const registerSelftest: Register = (program, shell) => {
 const send = async (url: string, events: readonly string[], signal: AbortSignal): Promise<number> => {
   let taken = 0;
   for (const body of events) {
-    const response = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' }, signal });
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+      signal,
+    });
     await response.arrayBuffer();
     if (response.ok) taken++;
   }

@@ -96,7 +96,7 @@ const fieldChecks = (kinds: ReadonlyMap<Kind, ReadonlySet<string>>, printed: Rea
     const lacking = [...NEEDED.always, ...NEEDED[kind]].filter((name) => !seen.has(name));
     return lacking.length === 0 ? [] : [`${kind}: ${lacking.join(', ')}`];
   });
-  const absent = [...WANTED_FIELDS].filter((name) => !printed.has(name) && !/\[\d+\]$/.test(name));
+  const absent = [...WANTED_FIELDS].filter((name) => !printed.has(name) && !/\[\d+\]$|^n_drops$/.test(name));
   const pods = ['container.id', 'k8s.pod.name'].some((name) => printed.has(name));
   return [
     missing.length === 0

@@ -15,6 +15,7 @@ import { createDecodeMetrics } from './metrics.ts';
 export interface DecodeDeps {
   readonly log: Logger;
   readonly registry: Registry;
+  readonly onFault: (error: unknown) => void;
   /** Present on live streams: time goes on while no events come. */
   readonly live?: TickOptions['live'];
 }
@@ -30,7 +31,12 @@ const timeOf = (item: FalcoEvent | Gap | LostRecord): bigint =>
  * Records in, events and gaps out, in the same order. What is no event is counted, the first of each kind is logged, and
  * where it may have been one that was damaged, a gap takes its place. All gaps are counted here, whoever found them.
  */
-export const decode = ({ log, registry, live }: DecodeDeps): OperatorFunction<RawRecord, FalcoEvent | Gap | Tick> => {
+export const decode = ({
+  log,
+  registry,
+  onFault,
+  live,
+}: DecodeDeps): OperatorFunction<RawRecord, FalcoEvent | Gap | Tick> => {
   const metrics = createDecodeMetrics(registry);
   const decoder = createDecoder();
   const told = new Set<string>();
@@ -51,7 +57,7 @@ export const decode = ({ log, registry, live }: DecodeDeps): OperatorFunction<Ra
       map(read),
       filter((item) => item !== undefined),
       ticks(timeOf, timing),
-      machine(losses),
+      machine(losses, onFault),
       tap((item) => {
         late?.(item);
         if (item.type === 'gap') metrics.countGap(item);

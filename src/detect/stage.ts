@@ -14,6 +14,7 @@ export interface DetectDeps {
   readonly rules: readonly SequenceRule[];
   readonly baselines: Baselines;
   readonly metrics: DetectMetrics;
+  readonly onFault: (error: unknown) => void;
   /** Takes what clean sessions teach; absent where nothing is to be learned. */
   readonly learn?: (lesson: Lesson) => unknown;
 }
@@ -24,11 +25,11 @@ type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
 export const detect =
   (
     config: DetectConfig,
-    { rules, baselines, metrics, learn }: DetectDeps,
+    { rules, baselines, metrics, onFault, learn }: DetectDeps,
   ): OperatorFunction<Judged | Tick, Verdict | Tick> =>
   (source) =>
     source.pipe(
-      machine(judge(config, rules, baselines)),
+      machine(judge(config, rules, baselines), onFault),
       tap((item) => {
         if (item.type === 'lesson') learn?.(item);
         else if (item.type === 'verdict')

@@ -13,7 +13,7 @@ import { tracer } from './tracer.ts';
 export const trace = (
   catalogue: readonly AgentSpec[],
   config: ProcessConfig,
-  { registry }: { readonly registry: Registry },
+  { registry, onFault }: { readonly registry: Registry; readonly onFault: (error: unknown) => void },
 ): OperatorFunction<FalcoEvent | Gap | Tick, Traced | Tick> => {
   const accounts = new Accounts();
   registerProcessMetrics(
@@ -21,5 +21,5 @@ export const trace = (
     catalogue.map(({ id }) => id),
     accounts,
   );
-  return machine(tracer(catalogue, config, accounts));
+  return machine(tracer(catalogue, config, accounts), onFault);
 };

@@ -12,7 +12,8 @@ export const learnedLine = (recording: string, verdict: Verdict, outcome: 'learn
 
 const reason = ({ session, findings, gaps }: Verdict): string => {
   const [accusation] = findings.filter(({ severity }) => severityAtLeast(severity, 'warning'));
-  if (accusation) return `${accusation.severity} ${printable(accusation.summary, 120)}`;
+  if (accusation)
+    return `${accusation.severity} ${printable(accusation.summary, 120)}; it waits for \`creance baseline approve ${session.id}\``;
   if (gaps.length > 0) return `${gaps.length} gap${gaps.length === 1 ? '' : 's'} in what was seen`;
   return session.lateStart ? 'seen from the middle only' : 'its end was not seen';
 };

@@ -11,6 +11,7 @@ import { createRegistry } from '../../src/platform/metrics.ts';
 import { loadCatalogue } from '../../src/process/catalogue.ts';
 import { trace } from '../../src/process/stage.ts';
 import { fileSource } from '../../src/source/file.ts';
+import { rethrow } from '../support/rethrow.ts';
 
 const config = configSchema.parse({});
 const log = createLog({ ...config.log, level: 'fatal' });
@@ -29,12 +30,12 @@ export const replay = async (file: string): Promise<Replayed> => {
   const actions: AgentAction[] = [];
   let events = 0;
   const flow = fileSource(file, config.source, { log, clock: systemClock, registry, stop }).pipe(
-    decode({ log, registry }),
-    trace(catalogue, config.process, { registry }),
+    decode({ log, registry, onFault: rethrow }),
+    trace(catalogue, config.process, { registry, onFault: rethrow }),
     tap((item) => {
       if (item.type === 'traced') events++;
     }),
-    group(catalogue, config.action, { registry }),
+    group(catalogue, config.action, { registry, onFault: rethrow }),
     tap((item) => {
       if (item.type === 'action') actions.push(item);
     }),

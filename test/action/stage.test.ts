@@ -4,6 +4,7 @@ import { actionConfig } from '../../src/action/config.ts';
 import { group } from '../../src/action/stage.ts';
 import type { Traced } from '../../src/model/traced.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
+import { rethrow } from '../support/rethrow.ts';
 import { at, catalogue, exec, exit, sessionOf, started, trace, WORKSPACE } from './rig.ts';
 
 const session = sessionOf();
@@ -24,7 +25,7 @@ describe('the stage', () => {
       { type: 'session-gap', session, gap },
       { type: 'session-end', session, time: at(10), reason: 'exit' },
     ];
-    const stage = group(catalogue, { ...actionConfig.parse({}), maxOpen: 1 }, { registry });
+    const stage = group(catalogue, { ...actionConfig.parse({}), maxOpen: 1 }, { registry, onFault: rethrow });
     const outputs = await lastValueFrom(from(inputs).pipe(stage, toArray()));
     expect(outputs.map(({ type }) => type)).toEqual([
       'session-start',
@@ -42,7 +43,7 @@ describe('the stage', () => {
   });
 
   it('closes what is open when the stream ends without the session’s end', async () => {
-    const stage = group(catalogue, actionConfig.parse({}), { registry: createRegistry() });
+    const stage = group(catalogue, actionConfig.parse({}), { registry: createRegistry(), onFault: rethrow });
     const read = { at: 5, call: 'openat', file: `${WORKSPACE}/a.js`, flags: 'O_RDONLY' };
     const outputs = await lastValueFrom(
       from([started, read].map((step) => trace(session, step))).pipe(stage, toArray()),
@@ -54,7 +55,7 @@ describe('the stage', () => {
   });
 
   it('knows nothing of agents that are not in its catalogue', async () => {
-    const stage = group([], actionConfig.parse({}), { registry: createRegistry() });
+    const stage = group([], actionConfig.parse({}), { registry: createRegistry(), onFault: rethrow });
     const outputs = await lastValueFrom(from([trace(session, started)]).pipe(stage, toArray()));
     expect(outputs).toEqual([]);
   });

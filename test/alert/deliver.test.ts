@@ -8,6 +8,7 @@ import type { Alert, Receipt } from '../../src/model/alert.ts';
 import type { Tick } from '../../src/model/flow.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
+import { rethrow } from '../support/rethrow.ts';
 import { until } from '../support/until.ts';
 import { anAlert, aSession, at, aVerdict, config, ended } from './timeline.ts';
 
@@ -102,7 +103,7 @@ describe('alert, then deliver', () => {
     const lines: string[] = [];
     const source = new Subject<Verdict | Tick>();
     const sink = new PrintSink((line) => lines.push(line), format);
-    source.pipe(alert(config, { registry: createRegistry() }), deliver([sink], 1)).subscribe();
+    source.pipe(alert(config, { registry: createRegistry(), onFault: rethrow }), deliver([sink], 1)).subscribe();
     source.next(aVerdict(1, aSession(), [{ rule: 'r', severity: 'error', summary: 'two steps' }]));
     source.next({ type: 'tick', watermark: at(2) });
     source.next(ended(2, aSession()));

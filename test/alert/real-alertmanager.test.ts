@@ -11,6 +11,7 @@ import type { Tick } from '../../src/model/flow.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
+import { rethrow } from '../support/rethrow.ts';
 import { describeWithServer, freePort, type Server, startAlertmanager } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import type { WireAlert } from './stub.ts';
@@ -32,7 +33,9 @@ const flow = (servers: readonly Server[], over: Partial<AlertConfig> = {}) => {
   const sinks = alertmanagerSinks(config, { log: pino({ level: 'silent' }), clock: systemClock, registry });
   const verdicts = new Subject<Verdict | Tick>();
   const done = new Promise<void>((complete) => {
-    verdicts.pipe(alert(config, { registry }), deliver(sinks, config.flushMs)).subscribe({ complete });
+    verdicts
+      .pipe(alert(config, { registry, onFault: rethrow }), deliver(sinks, config.flushMs))
+      .subscribe({ complete });
   });
   const sent = async () => (await registry.getSingleMetric('creance_alertmanager_sent_total')?.get())?.values ?? [];
   const end = () => {

@@ -13,6 +13,7 @@ import { loadCatalogue } from '../../src/process/catalogue.ts';
 import { processConfig } from '../../src/process/config.ts';
 import { trace } from '../../src/process/stage.ts';
 import { ticks } from '../../src/stream/ticks.ts';
+import { rethrow } from '../support/rethrow.ts';
 import { alone, type Round, startMeter } from './measure.ts';
 import { printCosts, printTitle } from './print.ts';
 import { sized } from './size.ts';
@@ -37,12 +38,12 @@ const collect = <Item>(items: Observable<Item>): readonly Item[] => {
 };
 
 const stages = {
-  trace: () => trace(catalogue, processConfig.parse({}), { registry: createRegistry() }),
-  group: () => group(catalogue, actionConfig.parse({}), { registry: createRegistry() }),
+  trace: () => trace(catalogue, processConfig.parse({}), { registry: createRegistry(), onFault: rethrow }),
+  group: () => group(catalogue, actionConfig.parse({}), { registry: createRegistry(), onFault: rethrow }),
   judge: () => {
     const config = detectConfig.parse({});
     const baselines = new Baselines({ ...config.baseline });
-    return detect(config, { rules, baselines, metrics: createDetectMetrics(createRegistry()) });
+    return detect(config, { rules, baselines, metrics: createDetectMetrics(createRegistry()), onFault: rethrow });
   },
 };
 

@@ -32,7 +32,7 @@ describe('creance config check', () => {
       "creance: the configuration has 4 problems:
         many.yaml:1:1: sourcs is not a known key; did you mean source?
         many.yaml:3:10: log.level must be one of \`trace\`, \`debug\`, \`info\`, \`warn\`, \`error\`, \`fatal\`, \`silent\`, not "loud"
-        --set: nothing is not a known key; known here: store, graceMs, source, alert, server, log
+        --set: nothing is not a known key; known here: store, graceMs, source, process, action, detect, alert, server, log
         --store: store must be \`memory:\`, \`file:DIR\`, \`redis://HOST:PORT/DB\` or \`rediss://HOST:PORT/DB\`, not "redis"
       "
     `);

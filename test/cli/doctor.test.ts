@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -8,7 +11,7 @@ import { run } from '../../src/cli/run.ts';
 import type { Check } from '../../src/model/check.ts';
 import { type FalcoDouble, startFalco } from '../support/falco-double.ts';
 import { responseOfJson } from '../support/falco-messages.ts';
-import { describeWithServer, freePort, type Server, startAlertmanager } from '../support/servers.ts';
+import { describeWithServer, freePort, type Server, startAlertmanager, startRedis } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { capture } from './capture.ts';
 
@@ -158,10 +161,61 @@ describe('the store', () => {
   });
 
   test('in memory is a warning, a Redis that is not there a problem', async () => {
-    expect((await diagnose('--source', RECORDING, '--store', 'memory:')).statusOf('memory:')).toBe('warning');
+    expect((await diagnose('--source', RECORDING, '--store', 'memory:')).statusOf('store')).toBe('warning');
     const redis = `redis://127.0.0.1:${await freePort()}/0`;
     const { exit, statusOf } = await diagnose('--source', RECORDING, '--store', redis);
     expect([exit, statusOf(redis)]).toEqual([1, 'problem']);
+  });
+});
+
+describe('an Alertmanager', () => {
+  const answering = async (status: object, suite: (url: string) => Promise<void>) => {
+    const server = createServer((request, response) =>
+      response.end(request.url === '/-/ready' ? 'OK' : JSON.stringify(status)),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      await suite(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.close();
+    }
+  };
+  const found = async (url: string) =>
+    (await diagnose('--source', RECORDING, '--alertmanager', url)).checks
+      .filter(({ area }) => area === 'alertmanager')
+      .map(({ status, detail }) => `${status} ${detail}`);
+
+  test('that is too old, or none, is a problem', async () => {
+    await answering({ versionInfo: { version: '0.21.0' }, cluster: { status: 'disabled' } }, async (url) => {
+      expect(await found(url)).toEqual(['problem is 0.21.0, and creance needs 0.22 or later']);
+    });
+    await answering({ hello: 'world' }, async (url) => {
+      expect(await found(url)).toEqual([expect.stringMatching(/^problem does not answer \/api\/v2\/status/)]);
+    });
+  });
+
+  test('of a cluster whose others are not configured is a warning', async () => {
+    await answering(
+      { versionInfo: { version: '0.28.1' }, cluster: { status: 'ready', peers: [{}, {}, {}] } },
+      async (url) => {
+        expect(await found(url)).toEqual([
+          'ok is ready, 0.28.1',
+          expect.stringMatching(/^warning is one of a cluster of 3, of which 1 are configured/),
+        ]);
+      },
+    );
+  });
+});
+
+describeWithServer('redis-server', 'a real Redis', () => {
+  test('that answers is fine, and nothing is left in it', async () => {
+    const redis = await startRedis();
+    try {
+      const { checks } = await diagnose('--source', RECORDING, '--store', `${redis.url}/0`);
+      expect(checks.find(({ area }) => area === 'store')).toMatchObject({ status: 'ok' });
+    } finally {
+      await redis.dispose();
+    }
   });
 });
 

@@ -8,13 +8,14 @@ import type { RawRecord } from '../../src/model/record.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
 import { encodeResponse, numbered, timeOf } from '../support/falco-messages.ts';
+import { rethrow } from '../support/rethrow.ts';
 
 const rig = (live?: { clock: ManualClock; latenessMs: number }) => {
   const registry = createRegistry();
   const logged: { level: number; reason: string }[] = [];
   const log = pino({ level: 'debug' }, { write: (text) => void logged.push(JSON.parse(text)) });
   const out: (FalcoEvent | Gap | Tick)[] = [];
-  const stage = decode({ log, registry, ...(live && { live }) });
+  const stage = decode({ log, registry, onFault: rethrow, ...(live && { live }) });
   const metric = async (name: string, labels: Record<string, string> = {}) => {
     const { values } = (await registry.getSingleMetric(name)?.get()) ?? { values: [] };
     return values.find((value) => Object.entries(labels).every(([k, v]) => value.labels[k] === v))?.value;

@@ -12,6 +12,7 @@ import { createRegistry } from '../../src/platform/metrics.ts';
 import { loadCatalogue } from '../../src/process/catalogue.ts';
 import { trace } from '../../src/process/stage.ts';
 import { fileSource } from '../../src/source/file.ts';
+import { rethrow } from '../support/rethrow.ts';
 
 /** What the judge is given. */
 export type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
@@ -53,9 +54,9 @@ export const loadRecordings = async (directory: string): Promise<readonly Record
       stop: new AbortController().signal,
     });
     const judged = source.pipe(
-      decode({ log, registry }),
-      trace(catalogue, config.process, { registry }),
-      group(catalogue, config.action, { registry }),
+      decode({ log, registry, onFault: rethrow }),
+      trace(catalogue, config.process, { registry, onFault: rethrow }),
+      group(catalogue, config.action, { registry, onFault: rethrow }),
       tap((item) => {
         if (item.type !== 'tick') inputs.push(item);
       }),

@@ -79,7 +79,8 @@ export const parseCondition = (text: string, rules: FalcoRules): Parsed => {
 const compare = (name: string, operator: string, wanted: string): Condition => {
   const test = OPERATORS[operator];
   if (!test) throw new Error(`no such operator: ${operator}`);
-  if (name === 'fd.snet') return (seen) => valuesOf('fd.sip', seen).some((value) => value.startsWith(wanted.split('.')[0] ?? ''));
+  if (name === 'fd.snet')
+    return (seen) => valuesOf('fd.sip', seen).some((value) => value.startsWith(wanted.split('.')[0] ?? ''));
   return (seen) => valuesOf(name, seen).some((value) => test(value, wanted));
 };
 

@@ -18,7 +18,11 @@ export interface FalcoRules {
   readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
-type Entry = Partial<FalcoRule> & { readonly macro?: string; readonly list?: string; readonly items?: readonly string[] };
+type Entry = Partial<FalcoRule> & {
+  readonly macro?: string;
+  readonly list?: string;
+  readonly items?: readonly string[];
+};
 
 export const readFalcoRules = (name: string): FalcoRules => {
   const text = readFileSync(join(import.meta.dirname, '../../rules/falco', name), 'utf8');

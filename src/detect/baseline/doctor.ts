@@ -13,7 +13,7 @@ const MEND = 'mend it, or choose another place with --store';
 /** Says whether the store can be read and written. Leaves nothing behind. Never rejects. */
 export const checkStore = async (url: string, log: Logger): Promise<readonly Check[]> => {
   if (url === 'memory:') {
-    return [warning('memory:', 'what is learned is forgotten when creance ends', 'store: file:/var/lib/creance')];
+    return [warning('store', 'memory: forgets what was learned when creance ends', 'store: file:/var/lib/creance')];
   }
   const store = openStore(url, log);
   try {

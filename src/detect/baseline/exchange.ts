@@ -12,7 +12,11 @@ const head = z.looseObject({ creance: z.literal('baseline'), version: z.int(), s
  * usual in each scope as comments above its sessions, so that a change of what is normal shows in a diff.
  */
 export const exportProfiles = (profiles: readonly SessionProfile[], knownAfter: number): string => {
-  const lines = ['creance: baseline', `version: ${PROFILE_VERSION}`, profiles.length > 0 ? 'sessions:' : 'sessions: []'];
+  const lines = [
+    'creance: baseline',
+    `version: ${PROFILE_VERSION}`,
+    profiles.length > 0 ? 'sessions:' : 'sessions: []',
+  ];
   for (const [, own] of byScope(profiles)) {
     const [first] = own;
     if (!first) continue;
@@ -50,9 +54,7 @@ export const byScope = (
     own.push(profile);
     scopes.set(key, own);
   }
-  return [...scopes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, own]) => [key, own.toSorted(bySession)] as const);
+  return [...scopes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, own]) => [key, own.toSorted(bySession)] as const);
 };
 
 /** A scope in words. */

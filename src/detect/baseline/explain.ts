@@ -52,10 +52,10 @@ export const describe = ({ unusual, sessions, readiness }: Deviation, earlier: r
   return `${told.join(', ')}${before}; ${basis}`;
 };
 
-/** What usually comes here. */
-export const expectation = ({ expected }: Deviation): string => {
-  if (expected.length === 0) return 'no session has come this way before';
-  return expected.map(({ symbol, times, of }) => `${symbol} (${times} of ${of} times)`).join(', ');
+/** What usually comes here, and how far this was from it. */
+export const expectation = ({ expected, score, threshold }: Deviation): string => {
+  const usual = expected.map(({ symbol, times, of }) => `${symbol} (${times} of ${of} times)`).join(', ');
+  return `${usual || 'no session has come this way before'}; score ${score.toFixed(1)}, alert from ${threshold.toFixed(1)}`;
 };
 
 const RULES: readonly (readonly [pattern: RegExp, rule: string])[] = [

@@ -3,7 +3,7 @@ import type { Nanos } from '../../model/time.ts';
 import type { Baseline } from './baseline.ts';
 import type { Baselines } from './baselines.ts';
 import type { Standing } from './standing.ts';
-import { KINDS } from './weigh.ts';
+import { weigh } from './weigh.ts';
 
 export interface ReadinessOptions {
   readonly readyAfter: number;
@@ -15,12 +15,20 @@ const DAY = 86_400_000_000_000n;
 /** A scope is ready when so few of its next sessions, or fewer, are expected to show something remarkable. */
 const READY_RATE = 0.25;
 
-/** The kinds whose novelty matters: every session of a coding agent brings some new command or other. */
-export const REMARKABLE = KINDS.filter((kind) => kind !== 'plain');
+/** Every session of a coding agent brings some new command or other: that alone is not remarkable. */
+const isRemarkable = (name: string): boolean => weigh(name).kind !== 'plain';
 
-/** Good–Turing: the chance that the next clean session shows something remarkable that this scope has not seen. */
-export const chanceOfNew = (standing: Standing): number =>
-  1 - REMARKABLE.reduce((quiet, kind) => quiet * (1 - standing.rate(kind)), 1);
+/**
+ * Good–Turing: the chance that the next clean session shows something remarkable that this scope has not seen, by the
+ * share of its sessions that have something which no other has; one more of either is thought up, so that few sessions
+ * promise little.
+ */
+export const chanceOfNew = ({ own }: Standing): number => {
+  const novel = own.profiles.filter(({ names }) =>
+    names.some((name) => own.sessionsWith(name) === 1 && isRemarkable(name)),
+  );
+  return (novel.length + 1) / (own.sessions + 2);
+};
 
 /** How far a scope has come, at a time. */
 export const readinessOf = (

@@ -1,5 +1,5 @@
-import { printable } from '../../platform/printable.ts';
 import type { Nanos } from '../../model/time.ts';
+import { printable } from '../../platform/printable.ts';
 import { type Calibration, thresholdOf } from './calibration.ts';
 import { scopeName } from './exchange.ts';
 import { chanceOfNew, type ReadinessOptions, readinessOf } from './readiness.ts';
@@ -22,7 +22,12 @@ const GROUPS: readonly (readonly [title: string, prefix: string])[] = [
 ];
 
 /** A baseline for people: whose it is, how far it has come, and what it holds to be usual. */
-export const showBaseline = (standing: Standing, calibration: Calibration, now: Nanos, options: ShowOptions): string => {
+export const showBaseline = (
+  standing: Standing,
+  calibration: Calibration,
+  now: Nanos,
+  options: ShowOptions,
+): string => {
   const { own, prior } = standing;
   const [first] = own.profiles;
   if (!first) return '';
@@ -39,7 +44,9 @@ export const showBaseline = (standing: Standing, calibration: Calibration, now: 
     const known = all.filter(([, sessions]) => sessions >= options.knownAfter).length;
     lines.push(`  ${title} (${known} of ${all.length} known)`);
     for (const [name, sessions] of all.slice(0, SHOWN))
-      lines.push(`    ${String(sessions).padStart(4)} of ${own.sessions}  ${printable(name.slice(prefix.length), 100)}`);
+      lines.push(
+        `    ${String(sessions).padStart(4)} of ${own.sessions}  ${printable(name.slice(prefix.length), 100)}`,
+      );
     if (all.length > SHOWN) lines.push(`    … and ${all.length - SHOWN} more`);
   }
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,6 @@
-import type { SequenceRule } from './definition.ts';
 import { CorrelationCompiler } from './compile/correlation.ts';
 import { SelectionCompiler } from './compile/selection.ts';
+import type { SequenceRule } from './definition.ts';
 import type { Places, RuleProblem } from './problem.ts';
 import type { RuleText } from './schema.ts';
 

@@ -1,7 +1,19 @@
 import type { Fact, Value } from './facts.ts';
 
 /** Ways to compare, written behind a fact: `writes.path|endswith`. */
-export const MODIFIERS = ['contains', 'startswith', 'endswith', 're', 'i', 'all', 'gt', 'gte', 'lt', 'lte', 'exists'] as const;
+export const MODIFIERS = [
+  'contains',
+  'startswith',
+  'endswith',
+  're',
+  'i',
+  'all',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+] as const;
 export type Modifier = (typeof MODIFIERS)[number];
 
 export type Test = (values: readonly Value[]) => boolean;
@@ -32,7 +44,8 @@ const compare = (fact: Fact, modifiers: readonly Modifier[], wanted: Value): ((v
     return (value) => ORDERS[order](value as number, wanted);
   }
   if (fact.type !== 'string') {
-    if (typeof wanted !== fact.type) throw new ConditionError(`is a ${fact.type}, and ${JSON.stringify(wanted)} is none`);
+    if (typeof wanted !== fact.type)
+      throw new ConditionError(`is a ${fact.type}, and ${JSON.stringify(wanted)} is none`);
     return (value) => value === wanted;
   }
   const pattern = String(wanted);

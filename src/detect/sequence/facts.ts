@@ -103,23 +103,96 @@ const ofAction =
     action && get(action);
 
 const SCALARS: Readonly<Record<string, Part<Observation> & Pick<Fact, 'of'>>> = {
-  kind: { of: 'action', ...text('Kind of the action.', ofAction(({ kind }) => kind), ACTION_KINDS) },
-  title: { of: 'action', ...text('What was done, as a person would say it: the command, in full up to 240 characters.', ofAction(({ title }) => title)) },
-  symbol: { of: 'action', ...text('Comparable name of the action.', ofAction(({ symbol }) => symbol)) },
+  kind: {
+    of: 'action',
+    ...text(
+      'Kind of the action.',
+      ofAction(({ kind }) => kind),
+      ACTION_KINDS,
+    ),
+  },
+  title: {
+    of: 'action',
+    ...text(
+      'What was done, as a person would say it: the command, in full up to 240 characters.',
+      ofAction(({ title }) => title),
+    ),
+  },
+  symbol: {
+    of: 'action',
+    ...text(
+      'Comparable name of the action.',
+      ofAction(({ symbol }) => symbol),
+    ),
+  },
   family: { of: 'action', ...text('Command families, such as `git push`.', ofAction(familiesOf)) },
-  programs: { of: 'action', ...text('Base names of the programs that were run.', ofAction(({ effects }) => effects.programs)) },
-  listens: { of: 'action', ...text('Addresses that were listened on.', ofAction(({ effects }) => effects.listens)) },
-  shellOnSocket: { of: 'action', ...flag('A shell whose input or output is a network connection.', ofAction(({ effects }) => effects.shellOnSocket)) },
-  privilegeCalls: { of: 'action', ...text('Calls such as ptrace, mount, setns, bpf.', ofAction(({ effects }) => effects.privilegeCalls)) },
-  exitStatus: { of: 'action', ...number('How the command ended.', ofAction(({ effects }) => effects.exitStatus)) },
-  events: { of: 'action', ...number('Number of events in the action.', ofAction(({ eventCount }) => eventCount)) },
-  novel: { of: 'action', ...text('What the baseline has never seen, such as `destination public 192.0.2.1:443`.', ({ novel }) => novel) },
-  'session.agent': { of: 'session', ...text('Agent of the session, by its id in the catalogue.', ({ session }) => session.agent) },
+  programs: {
+    of: 'action',
+    ...text(
+      'Base names of the programs that were run.',
+      ofAction(({ effects }) => effects.programs),
+    ),
+  },
+  listens: {
+    of: 'action',
+    ...text(
+      'Addresses that were listened on.',
+      ofAction(({ effects }) => effects.listens),
+    ),
+  },
+  shellOnSocket: {
+    of: 'action',
+    ...flag(
+      'A shell whose input or output is a network connection.',
+      ofAction(({ effects }) => effects.shellOnSocket),
+    ),
+  },
+  privilegeCalls: {
+    of: 'action',
+    ...text(
+      'Calls such as ptrace, mount, setns, bpf.',
+      ofAction(({ effects }) => effects.privilegeCalls),
+    ),
+  },
+  exitStatus: {
+    of: 'action',
+    ...number(
+      'How the command ended.',
+      ofAction(({ effects }) => effects.exitStatus),
+    ),
+  },
+  events: {
+    of: 'action',
+    ...number(
+      'Number of events in the action.',
+      ofAction(({ eventCount }) => eventCount),
+    ),
+  },
+  novel: {
+    of: 'action',
+    ...text('What the baseline has never seen, such as `destination public 192.0.2.1:443`.', ({ novel }) => novel),
+  },
+  'session.agent': {
+    of: 'session',
+    ...text('Agent of the session, by its id in the catalogue.', ({ session }) => session.agent),
+  },
   'session.user': { of: 'session', ...text('User who runs it.', ({ session }) => session.user) },
-  'session.unsafeFlags': { of: 'session', ...text('Flags that switch the agent’s own safety off.', ({ session }) => session.unsafeFlags) },
-  'session.parent': { of: 'session', ...text('Session that started this one, where an agent started an agent.', ({ session }) => session.parent) },
-  'session.startedBy': { of: 'session', ...text('Who started the agent.', ({ session }) => session.startedBy, STARTERS) },
-  'session.repository': { of: 'session', ...text('Repository of the CI job.', ({ session }) => session.scope.repository) },
+  'session.unsafeFlags': {
+    of: 'session',
+    ...text('Flags that switch the agent’s own safety off.', ({ session }) => session.unsafeFlags),
+  },
+  'session.parent': {
+    of: 'session',
+    ...text('Session that started this one, where an agent started an agent.', ({ session }) => session.parent),
+  },
+  'session.startedBy': {
+    of: 'session',
+    ...text('Who started the agent.', ({ session }) => session.startedBy, STARTERS),
+  },
+  'session.repository': {
+    of: 'session',
+    ...text('Repository of the CI job.', ({ session }) => session.scope.repository),
+  },
   'session.workflow': { of: 'session', ...text('Workflow of the CI job.', ({ session }) => session.scope.workflow) },
   'session.job': { of: 'session', ...text('Name of the CI job.', ({ session }) => session.scope.job) },
 };
@@ -136,7 +209,10 @@ const MARKS = / (?:reads|writes|deletes|executes|connects|shell on|calls) /;
 export const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
   ...Object.entries(SCALARS).map(([name, { get: _, ...fact }]): [string, Fact] => [name, fact]),
   ...Object.entries(LISTS).flatMap(([list, { of, parts }]) =>
-    Object.entries(parts).map(([name, { get: _, ...part }]): [string, Fact] => [`${list}.${name}`, { list, of, ...part }]),
+    Object.entries(parts).map(([name, { get: _, ...part }]): [string, Fact] => [
+      `${list}.${name}`,
+      { list, of, ...part },
+    ]),
   ),
 ]);
 

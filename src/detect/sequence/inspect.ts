@@ -1,5 +1,5 @@
-import { FACTS } from './facts.ts';
 import type { SequenceRule } from './definition.ts';
+import { FACTS } from './facts.ts';
 import { problemText, type RuleProblem } from './problem.ts';
 import { readRules } from './read.ts';
 import { shippedFiles } from './rule.ts';

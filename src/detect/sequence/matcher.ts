@@ -1,12 +1,12 @@
 import type { AgentAction } from '../../model/action.ts';
 import type { Gap } from '../../model/flow.ts';
 import type { Finding } from '../../model/verdict.ts';
+import type { SequenceRule } from './definition.ts';
 import { CountState } from './match/count.ts';
 import type { Match, RuleState } from './match/match.ts';
 import { OrderedState } from './match/ordered.ts';
 import { UnorderedState } from './match/unordered.ts';
 import { type ActionContext, type Observation, ofAction, ofGap, type Sighting } from './observation.ts';
-import type { SequenceRule } from './definition.ts';
 
 /** The sequences of one session. What an action costs does not grow with the session: each rule's memory is bounded. */
 export class SequenceMatcher {

@@ -1,4 +1,4 @@
-import { isNode, isPair, type LineCounter, type Document, isMap } from 'yaml';
+import { type Document, isMap, isNode, isPair, type LineCounter } from 'yaml';
 
 /** Something wrong in a file of rules, at the place where its author must look. */
 export interface RuleProblem {

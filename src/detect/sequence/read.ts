@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { compileRule } from './compile.ts';
+import type { SequenceRule } from './definition.ts';
 import { unknownName } from './name.ts';
 import { Places, RuleError, type RuleProblem } from './problem.ts';
-import type { SequenceRule } from './definition.ts';
 import { KNOWN_KEYS, ruleText } from './schema.ts';
 
 /** What a file of rules holds, and all that is wrong in it. */

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readAll } from './read.ts';
 import type { SequenceRule } from './definition.ts';
+import { readAll } from './read.ts';
 
 export type { SequenceRule };
 

@@ -20,7 +20,11 @@ const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be text, a n
 
 /** Conditions by fact and modifier, as `writes.path|endswith`; which facts there are is looked at later. */
 export interface ClauseText {
-  readonly [key: string]: z.infer<typeof scalar> | readonly z.infer<typeof scalar>[] | ClauseText | readonly ClauseText[];
+  readonly [key: string]:
+    | z.infer<typeof scalar>
+    | readonly z.infer<typeof scalar>[]
+    | ClauseText
+    | readonly ClauseText[];
 }
 const clause: z.ZodType<ClauseText> = z.lazy(() =>
   z.record(z.string(), z.union([scalar, z.array(scalar).min(1), clause, z.array(clause).min(1)])),
@@ -32,7 +36,10 @@ const correlation = z.strictObject({
   unless: names.optional(),
   aliases: z.record(name, z.record(name, z.string())).optional(),
   'group-by': z.array(z.string()).min(1).optional(),
-  timespan: z.string().regex(/^[1-9]\d*[smhd]$/, 'must be a number with s, m, h or d, such as 30m').optional(),
+  timespan: z
+    .string()
+    .regex(/^[1-9]\d*[smhd]$/, 'must be a number with s, m, h or d, such as 30m')
+    .optional(),
   within: z.int().min(1).optional(),
   condition: z
     .strictObject({ gte: z.int().min(1).optional(), gt: z.int().min(0).optional(), field: z.string().optional() })

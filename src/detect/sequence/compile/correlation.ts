@@ -1,7 +1,7 @@
+import type { Correlation, Join, Step } from '../definition.ts';
 import { FACTS } from '../facts.ts';
 import { unknownName } from '../name.ts';
 import type { Path, Places, RuleProblem } from '../problem.ts';
-import type { Correlation, Join, Step } from '../definition.ts';
 import type { CorrelationText } from '../schema.ts';
 import type { Selection } from '../selection.ts';
 
@@ -48,7 +48,10 @@ export class CorrelationCompiler {
     if ((gte === undefined) === (gt === undefined))
       this.#wrong(['correlation', 'condition'], `${type} needs a condition with gte or gt`);
     if ((type === 'value_count') !== (field !== undefined))
-      this.#wrong(['correlation', 'condition'], `${type === 'value_count' ? 'value_count needs' : 'event_count has no'} field`);
+      this.#wrong(
+        ['correlation', 'condition'],
+        `${type === 'value_count' ? 'value_count needs' : 'event_count has no'} field`,
+      );
     if (text?.within !== undefined) this.#wrong(['correlation', 'within'], `${type} takes a timespan only`);
     const fact = field === undefined ? undefined : this.#fact(field, ['correlation', 'condition', 'field']);
     return { atLeast: gte ?? (gt ?? 0) + 1, ...(fact && { field: fact }) };
@@ -70,7 +73,8 @@ export class CorrelationCompiler {
       }
       for (const [step, factName] of Object.entries(alias)) {
         const path = ['correlation', 'aliases', name];
-        if (!steps.includes(step)) this.#problems.push(this.#places.key(path, step, unknownName('selection', step, steps)));
+        if (!steps.includes(step))
+          this.#problems.push(this.#places.key(path, step, unknownName('selection', step, steps)));
         const fact = this.#fact(factName, [...path, step]);
         if (fact) of.push([step, fact]);
       }

@@ -1,5 +1,5 @@
-import { compileCondition, ConditionError, MODIFIERS, type Modifier } from '../condition.ts';
-import { type Fact, FACTS, type Value } from '../facts.ts';
+import { ConditionError, compileCondition, MODIFIERS, type Modifier } from '../condition.ts';
+import { FACTS, type Fact, type Value } from '../facts.ts';
 import { unknownName } from '../name.ts';
 import type { Path, Places, RuleProblem } from '../problem.ts';
 import type { ClauseText, RuleText } from '../schema.ts';
@@ -23,7 +23,8 @@ export class SelectionCompiler {
 
   all(detection: RuleText['detection']): ReadonlyMap<string, Selection> {
     const selections = new Map<string, Selection>();
-    for (const [name, text] of Object.entries(detection)) selections.set(name, this.#clauses(text, ['detection', name]));
+    for (const [name, text] of Object.entries(detection))
+      selections.set(name, this.#clauses(text, ['detection', name]));
     if (selections.size === 0) this.#problems.push(this.#places.value(['detection'], 'holds no selection'));
     return selections;
   }

@@ -1,5 +1,5 @@
-import type { Observation } from '../observation.ts';
 import type { Join, Step } from '../definition.ts';
+import type { Observation } from '../observation.ts';
 import { selectedValues, selects } from '../selection.ts';
 
 /** Keys that one observation can have for one step: a bound for what many files times many hosts would make. */

@@ -1,5 +1,5 @@
-import type { Observation, Sighting } from '../observation.ts';
 import type { Correlation } from '../definition.ts';
+import type { Observation, Sighting } from '../observation.ts';
 import { keysOf, NO_KEY } from './keys.ts';
 import { remember } from './match.ts';
 

@@ -1,5 +1,5 @@
-import type { Observation, Sighting } from '../observation.ts';
 import type { SequenceRule, Temporal } from '../definition.ts';
+import type { Observation, Sighting } from '../observation.ts';
 import { keysOf } from './keys.ts';
 import { type Match, type RuleState, remember } from './match.ts';
 import { Unless } from './unless.ts';

@@ -2,20 +2,40 @@ import type { ActionKind, AgentAction, Connection, Effects, Network, Touch } fro
 import type { Gap } from '../../../model/flow.ts';
 import { pathClass } from '../../../model/path-class.ts';
 import type { Session } from '../../../model/session.ts';
-import { AGENT, BEGIN, endpointOf, HOME, pathsOf, pauseOf, type Timeline, type TimelineStep, WORKSPACE } from './timeline.ts';
+import {
+  AGENT,
+  BEGIN,
+  endpointOf,
+  HOME,
+  pathsOf,
+  pauseOf,
+  type Timeline,
+  type TimelineStep,
+  WORKSPACE,
+} from './timeline.ts';
 
 /** How long each step of a timeline takes. */
 const DURATION = 100_000_000n;
 
 /** What a timeline's steps are once they have come through the pipe: actions, and gaps between them. */
-export const actionsOf = (timeline: Timeline): readonly ({ action: AgentAction; novel: readonly string[] } | { gap: Gap })[] => {
+export const actionsOf = (
+  timeline: Timeline,
+): readonly ({ action: AgentAction; novel: readonly string[] } | { gap: Gap })[] => {
   const session = sessionOf(timeline);
   let time = BEGIN;
   return timeline.steps.map((step, index) => {
     const start = time + pauseOf(step);
     time = start + DURATION;
     if (step.gap !== undefined)
-      return { gap: { type: 'gap', cause: step.gap, from: start, to: time, ...(step.lost !== undefined && { lost: step.lost }) } };
+      return {
+        gap: {
+          type: 'gap',
+          cause: step.gap,
+          from: start,
+          to: time,
+          ...(step.lost !== undefined && { lost: step.lost }),
+        },
+      };
     return { action: actionOf(step, session, index, start, time), novel: step.novel ?? [] };
   });
 };
@@ -40,7 +60,8 @@ export const sessionOf = ({ session = {} }: Timeline): Session => ({
 
 const actionOf = (step: TimelineStep, session: Session, index: number, start: bigint, end: bigint): AgentAction => {
   const kind = kindOf(step);
-  const title = step.run ?? step.script ?? step.own ?? `${step.edit === undefined ? 'read' : 'edit'} ${step.edit ?? step.read}`;
+  const title =
+    step.run ?? step.script ?? step.own ?? `${step.edit === undefined ? 'read' : 'edit'} ${step.edit ?? step.read}`;
   const { falco } = step;
   return {
     type: 'action',

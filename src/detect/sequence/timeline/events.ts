@@ -30,7 +30,9 @@ export const eventsOf = (timeline: Timeline, begin = BEGIN, pid = 100): readonly
   let time = begin;
   const tell = (process: FalcoFields, { call, fields = {} }: Told, extra: object = {}) => {
     time += 1_000_000n;
-    documents.push(document(time, documents.length + 1, { ...process, 'evt.type': call, 'evt.res': 'SUCCESS', ...fields }, extra));
+    documents.push(
+      document(time, documents.length + 1, { ...process, 'evt.type': call, 'evt.res': 'SUCCESS', ...fields }, extra),
+    );
   };
   tell(agent.self(), { call: 'execve' });
   tell(agent.self(), connect(MODEL));
@@ -59,7 +61,8 @@ export const eventsOf = (timeline: Timeline, begin = BEGIN, pid = 100): readonly
       const fields = way === 'memfd' ? { 'proc.is_exe_from_memfd': true } : { 'proc.exe': '/proc/self/root/usr/bin/x' };
       tell(odd, { call: 'execve', fields });
     }
-    if (step.falco) tell(doer, { call: 'openat' }, { rule: step.falco.rule, priority: step.falco.priority, tags: step.falco.tags });
+    if (step.falco)
+      tell(doer, { call: 'openat' }, { rule: step.falco.rule, priority: step.falco.priority, tags: step.falco.tags });
     for (const told of effectsOf(step)) tell(doer, told);
     tell(shell, { call: 'procexit', fields: { 'evt.arg.ret': 0 } });
   }
@@ -78,11 +81,16 @@ const oddPrograms = ({ executes }: TimelineStep) => pathsOf(executes).filter((pa
 
 /** The events of what a step did to files and network, in the order in which it is written most often. */
 const effectsOf = (step: TimelineStep): readonly Told[] => [
-  ...pathsOf([...(step.read === undefined ? [] : [step.read]), ...(step.reads ?? [])]).map((path) => open(path, 'O_RDONLY')),
+  ...pathsOf([...(step.read === undefined ? [] : [step.read]), ...(step.reads ?? [])]).map((path) =>
+    open(path, 'O_RDONLY'),
+  ),
   ...pathsOf([...(step.edit === undefined ? [] : [step.edit]), ...(step.writes ?? [])]).map((path) =>
     open(path, 'O_TRUNC|O_CREAT|O_WRONLY'),
   ),
-  ...pathsOf(step.chmod).map((path) => ({ call: 'fchmodat', fields: { 'fs.path.name': path, 'evt.arg.mode': 'S_IXUSR|S_IRUSR' } })),
+  ...pathsOf(step.chmod).map((path) => ({
+    call: 'fchmodat',
+    fields: { 'fs.path.name': path, 'evt.arg.mode': 'S_IXUSR|S_IRUSR' },
+  })),
   ...pathsOf(step.deletes).map((path) => ({ call: 'unlinkat', fields: { 'fs.path.name': path } })),
   ...[...(step.model ?? []), ...(step.connects ?? [])].map(connect),
   ...(step.listens ?? []).map((name) => ({ call: 'listen', fields: { 'fd.name': name } })),
@@ -99,7 +107,10 @@ const open = (path: string, flags: string): Told => ({
 const connect = (endpoint: string): Told => {
   const { address, port } = endpointOf(endpoint);
   const name = `10.1.0.5:40000->${endpoint}`;
-  return { call: 'connect', fields: { 'fd.name': name, 'fd.typechar': '4', 'fd.sip': address, 'fd.sport': port, 'fd.l4proto': 'tcp' } };
+  return {
+    call: 'connect',
+    fields: { 'fd.name': name, 'fd.typechar': '4', 'fd.sip': address, 'fd.sport': port, 'fd.l4proto': 'tcp' },
+  };
 };
 
 /** RFC 3339 with nine digits, as Falco writes it. */

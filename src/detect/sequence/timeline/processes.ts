@@ -95,6 +95,4 @@ const aboveOf = (pid: number, startedBy: Starter): readonly Process[] => {
 
 /** The part of a command that starts the program, as far as it can be told; else its name. */
 const lineOf = (name: string, command: string): string =>
-  command
-    .split(/\s*(?:[;|]|&&)\s*/)
-    .find((part) => part.split(' ')[0]?.split('/').at(-1) === name) ?? name;
+  command.split(/\s*(?:[;|]|&&)\s*/).find((part) => part.split(' ')[0]?.split('/').at(-1) === name) ?? name;

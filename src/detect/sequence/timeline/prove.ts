@@ -1,7 +1,6 @@
-import { SequenceMatcher } from '../matcher.ts';
 import type { SequenceRule } from '../definition.ts';
-import { actionsOf } from './actions.ts';
-import { sessionOf } from './actions.ts';
+import { SequenceMatcher } from '../matcher.ts';
+import { actionsOf, sessionOf } from './actions.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Whether a rule did in a timeline what the timeline expects. */

@@ -4,7 +4,9 @@ import { PRIORITIES } from '../../../model/event.ts';
 import { GAP_CAUSES } from '../../../model/flow.ts';
 import { STARTERS } from '../../../model/session.ts';
 
-const list = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === 'string' ? [value] : value));
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (typeof value === 'string' ? [value] : value));
 
 /** One thing that happens in a timeline: a command, an edit, a read by the agent itself, or a gap. */
 export const timelineStep = z.strictObject({

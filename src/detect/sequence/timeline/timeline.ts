@@ -20,7 +20,10 @@ const expand = (name: string): readonly string[] => {
   const range = /^(.*)\{(\d+)\.\.(\d+)\}(.*)$/.exec(name);
   if (!range) return [name];
   const [, before, from, to, behind] = range;
-  return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => `${before}${Number(from) + index}${behind}`);
+  return Array.from(
+    { length: Number(to) - Number(from) + 1 },
+    (_, index) => `${before}${Number(from) + index}${behind}`,
+  );
 };
 
 const SECONDS: Readonly<Record<string, bigint>> = { s: 1n, m: 60n, h: 3_600n, d: 86_400n };
