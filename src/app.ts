@@ -238,13 +238,14 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 const createLearner = async (
   { baselines, store }: Knowledge,
   learning: Learning,
-  { log, clock = systemClock }: Pick<AppDeps, 'log' | 'clock'>,
+  { config, log, clock = systemClock }: Pick<AppDeps, 'config' | 'log' | 'clock'>,
   registry: Registry,
 ): Promise<Learner | undefined> => {
   if (learning === 'frozen') return undefined;
   const kept = learning === 'store' ? store : undefined;
   const frozen = (await kept?.isFrozen()) ?? false;
-  return new Learner(baselines, { store: kept, log, clock, frozen, metrics: createLearnMetrics(registry) });
+  const { maxPending } = config.detect.learn;
+  return new Learner(baselines, { store: kept, log, clock, frozen, maxPending, metrics: createLearnMetrics(registry) });
 };
 
 /** What was learned, in the hands of a person. */

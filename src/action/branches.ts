@@ -37,6 +37,11 @@ export class Branches {
     return this.#open.get(id);
   }
 
+  isOpen(branch: OpenBranch): boolean {
+    for (const open of this.#open.values()) if (open === branch) return true;
+    return false;
+  }
+
   /** Opens a branch, or takes up one whose action was closed. */
   open({ id }: Branch, time: Nanos): OpenBranch {
     const over = this.#over.get(id);

@@ -17,6 +17,10 @@ export const actionConfig = z
       10_000,
       'A call whose exit was lost ends after this long without an event, once another has begun.',
     ),
+    previewMs: millis(
+      2_000,
+      'A call that has done something telling (a secret, a connection, a foothold) and goes on is judged this long after, before it ends.',
+    ),
     housekeepingQuietMs: millis(1_000, 'The agent’s own housekeeping is one action until it has been quiet this long.'),
     startMs: millis(
       3_000,

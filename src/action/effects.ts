@@ -60,6 +60,7 @@ export class EffectsBuilder {
   readonly #listens = new Set<string>();
   readonly #privilege = new Set<string>();
   #shellOnSocket = false;
+  #sensitive = 0;
   #exitStatus: number | undefined;
 
   add(event: FalcoEvent, context: EffectsContext, resolved?: ResolvedPath): void {
@@ -108,6 +109,12 @@ export class EffectsBuilder {
     const touched = [this.#reads, this.#writes, this.#deletes, this.#madeExecutable, this.#executed];
     const named = [this.#programs, this.#listens, this.#privilege, this.#connections];
     return touched.every(({ size }) => size === 0) && named.every(({ size }) => size === 0);
+  }
+
+  /** Grows with each effect that a detector may want to hear of at once. */
+  get telling(): number {
+    const sockets = this.#shellOnSocket ? 1 : 0;
+    return this.#sensitive + this.#executed.size + this.#connections.size + this.#privilege.size + sockets;
   }
 
   wrote(path: string): boolean {
@@ -159,6 +166,7 @@ export class EffectsBuilder {
     if (into === this.#reads && !isToldRead(path, name, process, context)) return;
     const touch: Touch = { path, class: name, ...(guessed && { guessed: true as const }) };
     into.add(touch);
+    if (sensitive) this.#sensitive++;
   }
 }
 

@@ -6,6 +6,8 @@ import { EffectsBuilder, type EffectsContext, type ResolvedPath } from './effect
 
 /** Alerts of other rules kept with one action. */
 const MAX_EVIDENCE = 16;
+/** How often one action is told of before it ends. */
+const MAX_PREVIEWS = 16;
 
 /** What an action is called. */
 export interface ActionName {
@@ -23,6 +25,12 @@ export class OpenAction {
   readonly effects = new EffectsBuilder();
   start: Nanos;
   end: Nanos;
+  /** Its place in the session, once something has been told of it. */
+  index: number | undefined;
+  /** When it did something telling that has not been told yet. */
+  tellingSince: Nanos | undefined;
+  #told = 0;
+  #previews = 0;
   /** All its events, those beyond the limit included. */
   count = 0;
 
@@ -42,6 +50,9 @@ export class OpenAction {
     if (event.num !== undefined && this.#events.length < this.#maxEvents) this.#events.push(event.num);
     if (event.time > this.end) this.end = event.time;
     this.effects.add(event, context, resolved);
+    const { telling } = this.effects;
+    if (telling > this.#told && this.#previews < MAX_PREVIEWS) this.tellingSince ??= event.time;
+    this.#told = telling;
     if (event.output !== undefined && this.#evidence.length < MAX_EVIDENCE) {
       const { rule, priority, tags, output, time } = event;
       this.#evidence.push({ rule, priority, tags, output, time });
@@ -56,6 +67,14 @@ export class OpenAction {
     if (other.start < this.start) this.start = other.start;
     if (other.end > this.end) this.end = other.end;
     this.effects.absorb(other.effects);
+  }
+
+  /** The action as it stands, while it goes on. */
+  preview(session: Session, index: number, name: ActionName): AgentAction {
+    this.#previews++;
+    this.tellingSince = undefined;
+    const { events, evidence, ...rest } = this.close(session, index, name);
+    return { ...rest, events: [...events], evidence: [...evidence], preview: true };
   }
 
   close(session: Session, index: number, { kind, title, symbol, startedBy }: ActionName): AgentAction {

@@ -61,8 +61,8 @@ export class SessionActions {
   quiet(now: Nanos): readonly AgentAction[] {
     if (now < this.#wake) return NONE;
     const due = this.#open().filter(({ at }) => at <= now);
-    const closed = this.#closeAll(due);
-    this.#wake = earliest(this.#open().map(({ at }) => at));
+    const closed = this.#closeAll([...due, ...this.#previews().filter(({ at }) => at <= now)]);
+    this.#wake = earliest([...this.#open(), ...this.#previews()].map(({ at }) => at));
     return closed;
   }
 
@@ -89,6 +89,7 @@ export class SessionActions {
     open.add(event, branch.top, branch.ownSession, processExit, this.#context(false));
     if (event.call === 'execve' && open.role === 'call') this.#own.endpoints.settle();
     this.#wakeAt(this.#branches.dueOf(open));
+    this.#wakeAt(this.#previewAt(open));
     return forced;
   }
 
@@ -130,6 +131,28 @@ export class SessionActions {
     return open;
   }
 
+  /** Calls that go on although they have done something telling. */
+  #previews(): readonly Due[] {
+    const previews: Due[] = [];
+    for (const [, branch] of this.#branches.entries()) {
+      const at = this.#previewAt(branch);
+      if (at < NEVER) previews.push({ at, turn: at, close: () => this.#preview(branch) });
+    }
+    return previews;
+  }
+
+  #previewAt({ action: { tellingSince } }: OpenBranch): Nanos {
+    return tellingSince === undefined ? NEVER : tellingSince + ms(this.#config.previewMs);
+  }
+
+  #preview(branch: OpenBranch): AgentAction | undefined {
+    const { action } = branch;
+    // It was closed in the same breath.
+    if (action.tellingSince === undefined || !this.#branches.isOpen(branch)) return undefined;
+    action.index ??= this.#index++;
+    return action.preview(this.#session as Session, action.index, branch.name());
+  }
+
   #closeAll(due: readonly Due[]): readonly AgentAction[] {
     const inOrder = due.length > 1 ? due.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) : due;
     return inOrder.map(({ close }) => close()).filter((action) => action !== undefined);
@@ -168,7 +191,8 @@ export class SessionActions {
 
   #close(action: OpenAction, name: ActionName): AgentAction {
     if (action.overflowed) this.#onLimit('events');
-    return action.close(this.#session as Session, this.#index++, name);
+    action.index ??= this.#index++;
+    return action.close(this.#session as Session, action.index, name);
   }
 }
 

@@ -20,7 +20,7 @@ export const group = (
     source.pipe(
       machine(core, onFault),
       tap((item) => {
-        if (item.type === 'action') actions.inc({ kind: item.kind });
+        if (item.type === 'action' && !item.preview) actions.inc({ kind: item.kind });
       }),
     );
 };

@@ -4,12 +4,12 @@ import { Backoff } from '../platform/backoff.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
+import { printable } from '../platform/printable.ts';
 import type { AlertConfig } from './config.ts';
 import { type Endpoint, endpointOf } from './endpoint.ts';
 import { type Entry, Ledger } from './ledger.ts';
 import { createDeliveryMetrics, type DeliveryMetrics } from './metrics.ts';
 import { type PostResult, post } from './post.ts';
-import { printable } from '../platform/printable.ts';
 import type { Sink } from './sink.ts';
 import { toWire } from './wire.ts';
 

@@ -1,8 +1,8 @@
 import type { Session } from '../model/session.ts';
 import { type Nanos, toIso } from '../model/time.ts';
 import type { Finding } from '../model/verdict.ts';
-import { earlier } from './earlier.ts';
 import { bounded, printable } from '../platform/printable.ts';
+import { earlier } from './earlier.ts';
 import type { Step } from './trail.ts';
 
 /** What one session contributes to an alert: its findings so far, the lists bounded to the latest. */

@@ -86,7 +86,7 @@ export const detectConfig = z
           .int()
           .positive()
           .default(200)
-          .describe('Sessions of a scope that wait for a person; beyond it new ones are dropped.'),
+          .describe('Sessions of a scope that one process sets aside for a person; beyond it they are dropped.'),
       })
       .prefault({})
       .describe('What the baseline learns from.'),

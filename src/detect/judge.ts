@@ -30,6 +30,8 @@ type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
 interface OpenSession {
   readonly deviation: SessionDeviation;
   readonly matcher: SequenceMatcher;
+  /** Of actions that go on, how many alerts of other rules were told already. */
+  readonly evidence: Map<number, number>;
   findings: readonly Finding[];
   gaps: readonly Gap[];
 }
@@ -48,18 +50,16 @@ export const judge = (
     if (!open) {
       const matcher = new SequenceMatcher(config.sequence.enabled ? rules : []);
       const deviation = new SessionDeviation(baselines, config.baseline);
-      open = { deviation, matcher, findings: [], gaps: [] };
+      open = { deviation, matcher, evidence: new Map(), findings: [], gaps: [] };
       state.set(session.id, open);
     }
     return open;
   };
 
   const onAction = (open: OpenSession, action: AgentAction): Verdict => {
-    const raised = [
-      ...open.matcher.add(action),
-      ...open.deviation.add(action),
-      ...foreign(action, config.falco.minPriority),
-    ];
+    const raised = [...open.matcher.add(action), ...foreign(action, config.falco.minPriority, open.evidence)];
+    // What is usual is asked of whole actions only: half a command has no name yet.
+    if (!action.preview) raised.push(...open.deviation.add(action));
     return verdict(open, action.session, action.end, raised, action);
   };
 
@@ -117,8 +117,15 @@ const verdict = (
 const SEVERITY_OF: Readonly<Record<string, Severity>> = { warning: 'warning', error: 'error', notice: 'notice' };
 
 /** Alerts of other Falco rules that are findings by themselves. */
-const foreign = (action: AgentAction, floor: (typeof PRIORITIES)[number]): readonly Finding[] =>
-  action.evidence
+const foreign = (
+  action: AgentAction,
+  floor: (typeof PRIORITIES)[number],
+  told: Map<number, number>,
+): readonly Finding[] => {
+  const fresh = action.evidence.slice(told.get(action.index) ?? 0);
+  if (action.preview) told.set(action.index, action.evidence.length);
+  else told.delete(action.index);
+  return fresh
     .filter(({ priority }) => PRIORITIES.indexOf(priority) <= PRIORITIES.indexOf(floor))
     .map(({ rule, priority, time, tags }) => ({
       detector: 'falco',
@@ -131,3 +138,4 @@ const foreign = (action: AgentAction, floor: (typeof PRIORITIES)[number]): reado
       summary: `Falco: ${rule}, during ${action.title}`,
       techniques: tags.filter((tag) => /^(T\d{4}|mitre_)/.test(tag)),
     }));
+};

@@ -2,7 +2,7 @@ import { Backoff } from '../platform/backoff.ts';
 import { type Clock, sleep, systemClock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Baselines } from './baseline/baselines.ts';
-import type { SessionProfile } from './baseline/profile.ts';
+import { type SessionProfile, scopeKey } from './baseline/profile.ts';
 import type { ProfileStore, Shelf } from './baseline/store.ts';
 import type { LearnMetrics } from './metrics.ts';
 
@@ -26,6 +26,8 @@ export interface LearnerDeps {
   readonly clock?: Clock;
   /** Nothing may be learned: what would be waits for a person. */
   readonly frozen?: boolean;
+  /** Sessions of one scope that this process sets aside for a person, at most. */
+  readonly maxPending?: number;
 }
 
 /**
@@ -40,6 +42,7 @@ export class Learner {
   readonly #backoff = new Backoff(RETRY);
   readonly #ending = new AbortController();
   #working: Promise<void> | undefined;
+  readonly #waiting = new Map<string, number>();
   #failures = 0;
 
   constructor(baselines: Baselines, deps: LearnerDeps) {
@@ -68,6 +71,10 @@ export class Learner {
 
   /** Sets a session aside for a person to judge. */
   quarantine(profile: SessionProfile, doubts: readonly string[]): void {
+    const key = scopeKey(profile.scope, profile.agent);
+    const waiting = (this.#waiting.get(key) ?? 0) + 1;
+    if (waiting > (this.#deps.maxPending ?? Number.POSITIVE_INFINITY)) return;
+    this.#waiting.set(key, waiting);
     this.#deps.metrics.quarantined.inc();
     this.#enqueue({ profile: { ...profile, doubts: [...doubts] }, shelf: 'pending', forgotten: [] });
   }

@@ -68,7 +68,7 @@ export interface Evidence {
 export interface AgentAction {
   readonly type: 'action';
   readonly session: Session;
-  /** Place in the session, from 0, in order of closing. */
+  /** Place in the session, from 0, in order of closing, or of the first preview. */
   readonly index: number;
   readonly kind: ActionKind;
   /** What a person would say was done. */
@@ -84,4 +84,9 @@ export interface AgentAction {
   /** Index of the action that started what goes on here: of a background child, or of a tool server. */
   readonly startedBy?: number;
   readonly evidence: readonly Evidence[];
+  /**
+   * True while the action goes on: what it has done so far is shown early, for a reverse shell must not be told of when it
+   * ends. It comes again under the same index, and once more without this when it is over.
+   */
+  readonly preview?: true;
 }

@@ -11,8 +11,38 @@ const SYSTEM = /^\/(usr|lib\d*|bin|sbin|etc|opt|proc|sys|dev|var|run|snap|nix|bo
 
 /** The class of an absolute, normal path. `workspace` is the session's working directory, where it is known. */
 export const pathClass = (path: string, workspace?: string): string => {
-  if (ANY.test(path)) for (const [name, pattern] of PATH_TABLE) if (pattern.test(path)) return name;
-  if (workspace !== undefined && workspace.length > 1 && isBelow(path, workspace)) return 'workspace';
+  const { special, place } = standingOf(path);
+  if (special !== undefined) return special;
+  return workspace !== undefined && workspace.length > 1 && isBelow(path, workspace) ? 'workspace' : place;
+};
+
+/** What a path is, whatever the workspace. */
+interface Standing {
+  /** Its class in the table, which goes before all else. */
+  readonly special: string | undefined;
+  /** Its class where it is not in the workspace. */
+  readonly place: string;
+}
+
+/** Agents and their tools open the same files over and over: what was found out of the latest few thousand is kept. */
+const known = new Map<string, Standing>();
+const MAX_KNOWN = 4_096;
+const MAX_KNOWN_LENGTH = 512;
+
+const standingOf = (path: string): Standing => {
+  const before = known.get(path);
+  if (before) return before;
+  const standing = { special: specialOf(path), place: placeOf(path) };
+  if (path.length > MAX_KNOWN_LENGTH) return standing;
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(path, standing);
+  return standing;
+};
+
+const specialOf = (path: string): string | undefined =>
+  ANY.test(path) ? PATH_TABLE.find(([, pattern]) => pattern.test(path))?.[0] : undefined;
+
+const placeOf = (path: string): string => {
   if (TEMP.test(path)) return 'temp';
   if (CACHE.test(path)) return 'cache';
   if (HOME.test(path)) return 'home';

@@ -19,7 +19,7 @@ export const actionsReporter = (recording: string): Reporter => {
   return {
     take: ({ session, action, ended }) => {
       let out = '';
-      if (action) {
+      if (action && !action.preview) {
         const lines = held.get(session.id) ?? [];
         held.set(session.id, lines);
         lines.push({ start: action.start, line: `${JSON.stringify(toJson(recording, action))}\n` });

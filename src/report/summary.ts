@@ -24,7 +24,7 @@ export class Summary {
   #accused = 0;
 
   take(recording: string, { session, action, findings, ended }: Verdict): void {
-    if (action && action.kind !== 'housekeeping')
+    if (action && !action.preview && action.kind !== 'housekeeping')
       this.#actions.set(session.id, (this.#actions.get(session.id) ?? 0) + 1);
     if (!ended) return;
     const severity = worst(findings);

@@ -11,13 +11,10 @@ import type { Reporter } from './reporter.ts';
 const MAX_ENTRIES = 5_000;
 const MAX_TEXT = 200;
 
-interface Entry {
-  readonly action: AgentAction;
-  readonly raised: readonly Finding[];
-}
-
 interface OpenReport {
-  readonly entries: Entry[];
+  readonly actions: AgentAction[];
+  /** Actions that somebody accused, by index: these are shown whatever they are. */
+  readonly accused: Set<number>;
   unshown: number;
 }
 
@@ -37,13 +34,14 @@ export const timelineReporter = (options: TimelineOptions): Reporter => {
       const { session, action, raised, ended } = verdict;
       let report = open.get(session.id);
       if (!report) {
-        report = { entries: [], unshown: 0 };
+        report = { actions: [], accused: new Set(), unshown: 0 };
         open.set(session.id, report);
       }
-      if (action) {
-        const show = action.kind !== 'housekeeping' || options.housekeeping || raised.length > 0;
-        if (show && (report.entries.length < MAX_ENTRIES || raised.length > 0))
-          report.entries.push({ action, raised: [...raised] });
+      for (const { actions } of raised) for (const index of actions) report.accused.add(index);
+      if (action && !action.preview) {
+        const accused = report.accused.has(action.index);
+        const show = accused || action.kind !== 'housekeeping' || options.housekeeping;
+        if (show && (accused || report.actions.length < MAX_ENTRIES)) report.actions.push(action);
         else if (show) report.unshown++;
       }
       if (!ended) return '';
@@ -58,18 +56,19 @@ type Colours = ReturnType<typeof pc.createColors>;
 
 const render = (verdict: Verdict, report: OpenReport, { recording }: TimelineOptions, colours: Colours): string => {
   const { session, findings, gaps, time } = verdict;
-  const entries = report.entries.toSorted(({ action: a }, { action: b }) =>
+  const actions = report.actions.toSorted((a, b) =>
     a.start < b.start ? -1 : a.start > b.start ? 1 : a.index - b.index,
   );
+  const found = (index: number) => findings.filter((finding) => finding.actions.at(-1) === index);
   const lines = [heading(session, recording, colours)];
   const pending = gaps.toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
-  for (const entry of entries) {
-    while (pending[0] && pending[0].from <= entry.action.start) lines.push(gapLine(pending.shift() as Gap, colours));
-    lines.push(...entryLines(entry, colours));
+  for (const action of actions) {
+    while (pending[0] && pending[0].from <= action.start) lines.push(gapLine(pending.shift() as Gap, colours));
+    lines.push(...actionLines(action, report.accused.has(action.index) ? found(action.index) : [], colours));
   }
   for (const gap of pending) lines.push(gapLine(gap, colours));
   if (report.unshown > 0) lines.push(colours.dim(`  … and ${report.unshown} more actions`));
-  lines.push(conclusion(entries.length + report.unshown, time - session.start, findings, gaps, colours));
+  lines.push(conclusion(actions.length + report.unshown, time - session.start, findings, gaps, colours));
   return `${lines.join('\n')}\n\n`;
 };
 
@@ -86,7 +85,7 @@ const heading = (session: Session, recording: string, colours: Colours): string 
 
 const KIND_WIDTH = 12;
 
-const entryLines = ({ action, raised }: Entry, colours: Colours): readonly string[] => {
+const actionLines = (action: AgentAction, raised: readonly Finding[], colours: Colours): readonly string[] => {
   const severity = worst(raised);
   const mark = severity ? paint(severity, colours)('▌') : ' ';
   const took = action.end - action.start;
@@ -96,13 +95,16 @@ const entryLines = ({ action, raised }: Entry, colours: Colours): readonly strin
   const head = `${mark} ${colours.dim(clockTime(action.start))}  ${colours.cyan(kind)} ${show(action.title)}${status}${timing}`;
   return [
     head,
-    ...raised.map((finding) => findingLine(finding, colours)),
+    ...raised.map((finding) => findingLine(finding, action, colours)),
     ...action.evidence.map(({ rule }) => `              ${colours.dim(`Falco saw: ${show(rule)}`)}`),
   ];
 };
 
-const findingLine = ({ severity, detector, rule, summary, expected }: Finding, colours: Colours): string => {
-  const head = `              ${paint(severity, colours)(severity)} ${detector} ${rule}: ${show(summary)}`;
+const findingLine = (finding: Finding, { title }: AgentAction, colours: Colours): string => {
+  const { severity, detector, rule, summary, expected } = finding;
+  // The action's own line stands right above.
+  const told = summary.startsWith(`${title}: `) ? summary.slice(title.length + 2) : summary.replace(`: ${title}`, '');
+  const head = `              ${paint(severity, colours)(severity)} ${detector} ${rule}: ${show(told)}`;
   return expected === undefined ? head : `${head}\n              ${colours.dim(`usual here: ${show(expected)}`)}`;
 };
 

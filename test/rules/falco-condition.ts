@@ -30,12 +30,18 @@ export const parseCondition = (text: string, rules: FalcoRules): Parsed => {
   };
   const or = (): Condition => {
     const parts = [and()];
-    while (peek() === 'or') at++, parts.push(and());
+    while (peek() === 'or') {
+      at++;
+      parts.push(and());
+    }
     return parts.length === 1 ? (parts[0] as Condition) : (seen) => parts.some((part) => part(seen));
   };
   const and = (): Condition => {
     const parts = [not()];
-    while (peek() === 'and') at++, parts.push(not());
+    while (peek() === 'and') {
+      at++;
+      parts.push(not());
+    }
     return parts.length === 1 ? (parts[0] as Condition) : (seen) => parts.every((part) => part(seen));
   };
   const not = (): Condition => {

@@ -1,3 +1,4 @@
+import { systemClock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
 import { bySession } from './memory-store.ts';
@@ -6,6 +7,9 @@ import { connectRedis, nameOfRedis, parseRedisUrl } from './redis-client.ts';
 import type { ProfileStore, Shelf } from './store.ts';
 
 const DAY_SECONDS = 86_400;
+
+/** How long one operation may take: a cluster that is not there keeps its commands for ever. */
+const OPERATION_MS = 20_000;
 
 /**
  * Keeps profiles in Redis, for many runners at once: one hash for each scope and shelf, from session id to profile. A field
@@ -33,7 +37,7 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
   });
   const explain = async <T>(act: string, work: () => Promise<T>): Promise<T> => {
     try {
-      return await work();
+      return await within(OPERATION_MS, work());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`cannot ${act} the store ${name}: ${reason}; check that Redis is up and that --store names it`);
@@ -82,4 +86,17 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
       await client.quit().catch(() => client.disconnect());
     },
   };
+};
+
+/** What comes later than that has no effect that a second try would not have. */
+const within = async <T>(millis: number, work: Promise<T>): Promise<T> => {
+  let cancel = (): void => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = systemClock.after(millis, () => reject(new Error(`no answer within ${millis / 1_000} s`)));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
 };

@@ -55,7 +55,7 @@ const compare = (fact: Fact, modifiers: readonly Modifier[], wanted: Value): ((v
   if (modifiers.includes('contains')) return matching(new RegExp(body, `s${free}`));
   if (modifiers.includes('startswith')) return matching(new RegExp(`^${body}`, `s${free}`));
   if (modifiers.includes('endswith')) return matching(new RegExp(`${body}$`, `s${free}`));
-  if (body === escape(pattern) && !free) return (value) => value === pattern;
+  if (body === quoted(pattern) && !free) return (value) => value === pattern;
   return matching(new RegExp(`^${body}$`, `s${free}`));
 };
 
@@ -79,12 +79,12 @@ const regExp = (source: string, free: boolean): RegExp => {
   }
 };
 
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+const quoted = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
 /** `*` any text, `?` one character; a backslash takes their meaning away. */
 const wildcards = (text: string): string =>
   text.replace(/\\[*?\\]|[*?]|[^*?\\]+|\\/g, (piece) => {
     if (piece === '*') return '.*';
     if (piece === '?') return '.';
-    return escape(/^\\[*?\\]$/.test(piece) ? piece.slice(1) : piece);
+    return quoted(/^\\[*?\\]$/.test(piece) ? piece.slice(1) : piece);
   });

@@ -219,10 +219,16 @@ export const FACTS: ReadonlyMap<string, Fact> = new Map<string, Fact>([
 /** The things of a list that an observation shows. */
 export const thingsOf = (list: string, seen: Observation): readonly unknown[] => LISTS[list]?.all(seen) ?? [];
 
+/** How to get each fact, by its name. */
+const GETTERS: ReadonlyMap<string, Getter<never>> = new Map<string, Getter<never>>([
+  ...Object.entries(SCALARS).map(([name, { get }]): [string, Getter<never>] => [name, get]),
+  ...Object.entries(LISTS).flatMap(([list, { parts }]) =>
+    Object.entries(parts).map(([name, { get }]): [string, Getter<never>] => [`${list}.${name}`, get]),
+  ),
+]);
+
 /** The values of one fact: of one thing in its list, or of the whole observation. */
 export const valuesOf = (name: string, thing: unknown): readonly Value[] => {
-  const [list = '', part = ''] = name.split('.', 2);
-  const get = SCALARS[name]?.get ?? LISTS[list]?.parts[part]?.get;
-  const value = get?.(thing as never);
+  const value = GETTERS.get(name)?.(thing as never);
   return value === undefined ? [] : Array.isArray(value) ? value : [value as Value];
 };

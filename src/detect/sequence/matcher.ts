@@ -15,6 +15,8 @@ export class SequenceMatcher {
   #gaps = 0;
   /** Rules that are told once, and were. */
   readonly #done = new Set<string>();
+  /** Actions that were shown while they went on: where they stand, and the rules they were told for. */
+  readonly #shown = new Map<number, { readonly place: number; readonly told: Set<string> }>();
 
   constructor(rules: readonly SequenceRule[]) {
     this.#states = rules.map((rule) => ({ rule, state: stateOf(rule) }));
@@ -24,10 +26,16 @@ export class SequenceMatcher {
   add(action: AgentAction, context: ActionContext = {}): readonly Finding[] {
     const fresh = context.gaps?.slice(this.#gaps) ?? [];
     const own = action.kind === 'housekeeping';
-    return [
-      ...fresh.flatMap((gap) => this.addGap(gap, action)),
-      ...this.#observe(ofAction(action, own ? this.#place : this.#place++, context), own),
-    ];
+    const gaps = fresh.flatMap((gap) => this.addGap(gap, action));
+    // However often an action is seen, it is one observation and told once for each rule.
+    const shown = this.#shown.get(action.index) ?? { place: own ? this.#place : this.#place++, told: new Set() };
+    const found = this.#observe(ofAction(action, shown.place, context), own).filter(
+      ({ rule }) => !shown.told.has(rule),
+    );
+    for (const { rule } of found) shown.told.add(rule);
+    if (action.preview) this.#shown.set(action.index, shown);
+    else this.#shown.delete(action.index);
+    return [...gaps, ...found];
   }
 
   addGap(gap: Gap, { session }: Pick<AgentAction, 'session'>): readonly Finding[] {
@@ -61,6 +69,9 @@ const stateOf = (rule: SequenceRule): RuleState => {
   }
 };
 
+const earliest = (seen: readonly Sighting[]): bigint =>
+  seen.map(({ start }) => start).sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n;
+
 /** Observations named in a summary; of a longer sequence the first few and the last. */
 const MAX_NAMED = 4;
 
@@ -69,9 +80,9 @@ const toFinding = ({ rule, seen }: Match, last: Sighting): Finding => ({
   rule: rule.id,
   severity: rule.level,
   at: last.end,
-  start: seen.reduce((least, { start }) => (start < least ? start : least), last.start),
+  start: earliest([...seen, last]),
   end: last.end,
-  actions: seen.flatMap(({ index }) => (index === undefined ? [] : [index])),
+  actions: [...new Set(seen.flatMap(({ index }) => (index === undefined ? [] : [index])))],
   summary: `${rule.title}: ${named(seen.map(({ title }) => title)).join(' → ')}`,
   techniques: rule.tags,
 });

@@ -47,7 +47,7 @@ export class Places {
   key(path: Path, key: string, text: string): RuleProblem {
     const map = path.length === 0 ? this.#document.contents : this.#document.getIn(path, true);
     const pair = isMap(map) && map.items.find((item) => isPair(item) && String(item.key) === key);
-    const node = pair && pair.key;
+    const node = pair ? pair.key : undefined;
     return isNode(node) && node.range ? this.#at(node.range[0], text) : this.value(path, text);
   }
 

@@ -44,6 +44,108 @@ describe('the shipped pack', () => {
   });
 });
 
+/** What honest sessions run; none of it may alert by the way it is written. */
+const EVERYDAY = [
+  'npm ci && npm test 2>&1 | tail -20',
+  'npm run dev > /tmp/dev.log 2>&1 &',
+  'git fetch origin && git rebase origin/main && git push --force-with-lease origin HEAD',
+  'git switch -c feature/x && git commit -qam "Add token parser" && git push -u origin feature/x',
+  'gh pr create --fill && gh pr view --json url',
+  'curl -s https://docs.example/guide.html | head -100',
+  'curl -fsS -X POST localhost:3000/api/items -d @fixtures/item.json',
+  'curl -s https://api.example/v1/items | jq .items',
+  'cat .env.example && cp .env.example .env',
+  'printenv PATH; echo $NODE_ENV',
+  'set -euo pipefail; make -j4 && ./build/app --version',
+  'python3 scripts/migrate.py --dry-run && python3 -m pytest -q',
+  "python3 -c \"import json; print(json.load(open('package.json'))['version'])\"",
+  'node -e "console.log(process.version)"',
+  'docker build -t app . && docker compose up -d && docker compose logs --tail 20',
+  'find . -name "*.orig" -delete; rm -rf dist coverage node_modules',
+  'find src -name "*.ts" | xargs grep -n "secret" | head',
+  'grep -rn "password" src test docs | head -20',
+  'sudo apt-get update && sudo apt-get install -y jq',
+  'chmod +x scripts/build.sh && ./scripts/build.sh',
+  'tar xzf vendor.tgz -C /tmp/v && ls -la /tmp/v',
+  'ps aux | grep node; kill %1; pkill -f vite',
+  'base64 -d fixture.b64 | file -',
+  'ssh-keygen -lf deploy.pub; git config user.email bot@acme.example',
+  'kubectl get pods -n dev && helm template chart | head',
+  'terraform plan -out plan.bin && terraform show plan.bin | head',
+  'nc -z localhost 5432 || timeout 5 bash -c "</dev/tcp/localhost/5432"',
+  'history | tail -5; which claude codex gemini; codex --version',
+  'crontab -l; systemctl status nginx --no-pager | head',
+  'go test ./... && cargo build --release && ./target/release/app',
+  'pip install -r requirements.txt && pip install -e .',
+  'npm install --save-dev vitest@latest && npx vitest run',
+];
+
+it.each(EVERYDAY)('%s', (command) => {
+  const steps = [{ run: command, programs: ['bash'], connects: ['192.0.2.10:443'] }];
+  const matcher = new SequenceMatcher(rules);
+  const findings = actionsOf({ name: '', expect: 'quiet', steps }).flatMap((step) =>
+    'gap' in step ? [] : matcher.add(step.action),
+  );
+  expect(findings.filter(({ severity }) => severityAtLeast(severity, 'warning'))).toEqual([]);
+});
+
+/** Beginnings that patterns wait for, and pieces that a hostile command may repeat to keep a pattern searching. */
+const STARTS = [
+  'git',
+  'ssh',
+  'rm',
+  'find /',
+  'curl',
+  'npm install',
+  'sudo',
+  'docker run',
+  'aws',
+  'chmod',
+  'python3',
+  'git config',
+  'scp',
+  'cp',
+  'sh',
+  'grep',
+  'echo',
+  'dig',
+  'npx',
+  'git push',
+  'git remote add',
+];
+const PIECES = [
+  '-a ',
+  '-a=b ',
+  '--a ',
+  'a=b ',
+  'a ',
+  '/usr/bin/',
+  '$(',
+  '"',
+  '| ',
+  '--a=b=c ',
+  '.a',
+  'https://',
+  ' -x -y',
+  '  ',
+];
+
+it('no pattern can be kept busy by a hostile command', () => {
+  const matcher = new SequenceMatcher(rules);
+  const [step] = actionsOf({ name: '', expect: 'quiet', steps: [{ run: 'x' }] });
+  if (!step || 'gap' in step) throw new Error('no action');
+  let slowest = { ms: 0, title: '' };
+  for (const start of STARTS)
+    for (const piece of PIECES) {
+      const title = `${start} ${piece.repeat(240 / piece.length)}`.slice(0, 240);
+      const before = performance.now();
+      matcher.add({ ...step.action, title });
+      const ms = performance.now() - before;
+      if (ms > slowest.ms) slowest = { ms, title };
+    }
+  expect(slowest.ms, slowest.title).toBeLessThan(200);
+});
+
 describe('docs/coverage.md', () => {
   const rows = [...docs('coverage.md').matchAll(/^\| (T\d\d) \|(.*)\|$/gm)].map(
     (row) => [row[1] as string, row[2] as string] as const,
@@ -67,7 +169,9 @@ describe('docs/coverage.md', () => {
 
 describe('docs/sequence-rules.md', () => {
   it('tells of every fact, and of none that does not exist', () => {
-    const named = [...docs('sequence-rules.md').matchAll(/^\| `([\w.]+)` \|/gm)].map((match) => match[1]);
+    const named = [...docs('sequence-rules.md').matchAll(/^\| `([\w.]+)` \| (?:string|number|boolean) \|/gm)].map(
+      (match) => match[1],
+    );
     expect(named).toEqual([...FACTS.keys()]);
   });
 });
