@@ -57,7 +57,10 @@ export const judge = (
   };
 
   const onAction = (open: OpenSession, action: AgentAction): Verdict => {
-    const raised = [...open.matcher.add(action), ...foreign(action, config.falco.minPriority, open.evidence)];
+    const raised = [
+      ...open.matcher.add(action, { gaps: open.gaps }),
+      ...foreign(action, config.falco.minPriority, open.evidence),
+    ];
     // What is usual is asked of whole actions only: half a command has no name yet.
     if (!action.preview) raised.push(...open.deviation.add(action));
     return verdict(open, action.session, action.end, raised, action);

@@ -7,6 +7,8 @@ import { hardCases, knownHost } from './hard.ts';
 import { MODELS } from './models.ts';
 import { reordered } from './order.ts';
 import { loadRecordings, type Recording } from './recordings.ts';
+import { SCENES } from './scenes.ts';
+import { UNSEEN } from './scenes-unseen.ts';
 
 const OURS = 'creance';
 
@@ -62,13 +64,22 @@ export const main = async ([directory]: readonly string[]): Promise<void> => {
     tellTally(`${String(sessions).padStart(2)} sessions, prior`, tally(taught(productDetector(priors), few), dev));
   }
 
-  section('Scenes that were never recorded, put into clean sessions of dev');
-  for (const [label, detector] of [
-    ['trained', taught(productDetector(priors), train)],
-    ['cold', productDetector(priors)],
-  ] as const)
-    for (const { scene, attack, alerted, of } of hardCases(detector, carriersOf(dev), knownHost(train)))
-      row(label, attack ? 'attack' : 'honest', scene, `${alerted}/${of} alerted`, attack === alerted > 0 ? '' : '<<');
+  for (const [title, scenes] of [
+    ['Scenes that were never recorded, put into clean sessions of dev', SCENES],
+    ['The same with scenes that were written after the weights', UNSEEN],
+  ] as const) {
+    section(title);
+    for (const [label, detector] of [
+      ['trained', taught(productDetector(priors), train)],
+      ['cold', productDetector(priors)],
+    ] as const) {
+      const cases = hardCases(detector, carriersOf(dev), knownHost(train), scenes);
+      row(label, `attacks ${share(cases, true)} alerted`, `honest work ${share(cases, false)} accused`);
+      for (const { scene, attack, alerted, of, example } of cases)
+        if (attack ? alerted < of : alerted > 0)
+          row(`  ${attack ? 'missed' : 'accused'}`, scene, `${alerted}/${of}`, example.slice(0, 160));
+    }
+  }
 };
 
 const priorsFrom = (recordings: readonly Recording[]): Priors => {

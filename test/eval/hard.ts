@@ -1,9 +1,9 @@
 import type { Detector } from './detector.ts';
 import type { Recording } from './recordings.ts';
-import { SCENES, stage } from './scenes.ts';
+import { SCENES, type Scene, stage } from './scenes.ts';
 
 /** A session with a scene in its middle. */
-const withScene = (carrier: Recording, scene: (typeof SCENES)[number], known: string): Recording => {
+const withScene = (carrier: Recording, scene: Scene, known: string): Recording => {
   const own = carrier.inputs.flatMap((input, at) =>
     input.type === 'action' && input.kind !== 'housekeeping' ? [at] : [],
   );
@@ -28,8 +28,13 @@ export const knownHost = (recordings: readonly Recording[]): string => {
 };
 
 /** For each scene, in how many of the carriers it was alerted on. */
-export const hardCases = (detector: Detector, carriers: readonly Recording[], known: string) =>
-  SCENES.map((scene) => {
+export const hardCases = (
+  detector: Detector,
+  carriers: readonly Recording[],
+  known: string,
+  scenes: readonly Scene[] = SCENES,
+) =>
+  scenes.map((scene) => {
     let alerted = 0;
     let example = '';
     for (const carrier of carriers) {

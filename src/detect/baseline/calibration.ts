@@ -13,10 +13,13 @@ export interface Calibration {
   readonly orders: readonly number[];
 }
 
+/** Sessions that are judged again, the latest to be learned: enough to rank one in a hundred. */
+const MOST = 200;
+
 type Without = <T>(profile: SessionProfile, judge: (standing: Standing) => T) => T;
 
 export const calibrate = (profiles: readonly SessionProfile[], without: Without): Calibration => {
-  const peaks = profiles.map((profile) => without(profile, (standing) => peaksOf(profile, standing)));
+  const peaks = profiles.slice(-MOST).map((profile) => without(profile, (standing) => peaksOf(profile, standing)));
   return {
     sessions: profiles.length,
     scores: peaks.map(({ score }) => score).sort(descending),
