@@ -7,7 +7,7 @@ import type { Trail } from './trail.ts';
 const MAX_NAME = 160;
 
 /** Deletions of one action from which it is called a sweep. */
-const SWEEP = 24;
+const SWEEP = 16;
 
 /** Programs that reach out or up. Run by name they show in the symbol; run by something else they are told apart. */
 const REACHING =
@@ -39,7 +39,7 @@ export const elementsOf = (action: AgentAction, trail: Trail): readonly string[]
     for (const name of trail.add(action, conduct)) names.add(name.startsWith('order ') ? name : `conduct ${name}`);
     if (kind !== 'vcs' && kind !== 'install' && effects.writes.some(isStray))
       names.add(`stray ${kind === 'file-edit' ? 'edit' : 'write'}`);
-    for (const swept of sweeps(effects.deletes)) names.add(`sweep ${swept}`);
+    if (kind !== 'vcs') for (const swept of sweeps(effects.deletes)) names.add(`sweep ${swept}`);
   }
   // What the agent does for itself is known under a name of its own: it excuses nothing that the model does.
   return [...names].map((name) => (own ? `own ${name}` : name).slice(0, MAX_NAME));

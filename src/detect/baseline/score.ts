@@ -75,7 +75,8 @@ export class SessionScore {
   /** A command that is well known and never spoke to anybody says more when it does than one that is new. */
   #outOfPlace(name: string): number {
     const place = REACH_PLACE.exec(name)?.[1];
-    if (place === undefined) return 1;
+    // What goes on behind the agent's back is out of place wherever it came from.
+    if (place === undefined || place.startsWith('background:')) return 1;
     const newest = familiesIn(place).map((family) => this.#standing.novelty(`family ${family}`));
     return 1 - Math.max(...newest) / 2;
   }

@@ -41,8 +41,9 @@ const WEIGHTS: readonly (readonly [pattern: RegExp, weight: Weight])[] = [
   [/^mark connects link-local/, { kind: 'effect', weight: 6, sensitive: true }],
   [/^mark executes (persistence|agent-config|memfd|disguised)/, { kind: 'effect', weight: 5 }],
   [/^mark (deletes home|calls memfd_create)/, { kind: 'effect', weight: 3 }],
-  [/^mark (executes|calls|writes (home|other|ci-config|autorun))/, { kind: 'effect', weight: 2 }],
-  [/^mark (writes git-config|listens open)/, { kind: 'effect', weight: 1 }],
+  [/^mark (executes|calls|writes (other|ci-config|autorun))/, { kind: 'effect', weight: 2 }],
+  // Tools keep their settings at home, in dot files: what else is written there is `stray`.
+  [/^mark (writes (home|git-config)|listens open)/, { kind: 'effect', weight: 1 }],
   [/^stray /, { kind: 'effect', weight: 4 }],
   [/^sweep (home|other|git|system)/, { kind: 'effect', weight: 5 }],
   [/^sweep workspace/, { kind: 'effect', weight: 2 }],
@@ -61,7 +62,7 @@ const WEIGHTS: readonly (readonly [pattern: RegExp, weight: Weight])[] = [
   [/^order secret > (reach|send)/, { kind: 'order', weight: 6, sensitive: true }],
   [/^order settings > send/, { kind: 'order', weight: 4, sensitive: true }],
   [/^order (settings > reach|(reach|send) > control)/, { kind: 'order', weight: 2 }],
-  [/^destination public /, { kind: 'destination', weight: 2 }],
+  [/^destination public /, { kind: 'destination', weight: 1.5 }],
   [/^destination private /, { kind: 'destination', weight: 1 }],
   [/^(program|symbol|mark|reach|destination) /, { kind: 'plain', weight: 0.5 }],
 ];
