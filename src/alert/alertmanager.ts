@@ -1,4 +1,3 @@
-import { Agent } from 'undici';
 import type { Alert, Receipt } from '../model/alert.ts';
 import { Backoff } from '../platform/backoff.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
@@ -6,11 +5,14 @@ import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
 import { printable } from '../platform/printable.ts';
 import type { AlertConfig } from './config.ts';
-import { type Endpoint, endpointOf } from './endpoint.ts';
+import { DiscoveredSink } from './discovered.ts';
+import { HttpClient } from './http/client.ts';
+import { type Endpoint, endpointOf } from './http/endpoint.ts';
+import { type PostResult, post } from './http/post.ts';
+import { type ResolveSrv, resolveSrv, srvNameOf } from './http/srv.ts';
 import { type Entry, Ledger } from './ledger.ts';
 import { createDeliveryMetrics, type DeliveryMetrics } from './metrics.ts';
-import { type PostResult, post } from './post.ts';
-import type { Sink } from './sink.ts';
+import type { Report, Sink } from './sink.ts';
 import { toWire } from './wire.ts';
 
 export interface DeliveryDeps {
@@ -22,10 +24,18 @@ export interface DeliveryDeps {
 const BACKOFF = { initialMs: 500, maxMs: 30_000 };
 const MAX_REASON_BYTES = 512;
 
-/** One sink for each Alertmanager of the config. */
-export const alertmanagerSinks = (config: AlertConfig, deps: DeliveryDeps): readonly Sink[] => {
+/** One sink for each Alertmanager of the config, or for all that one SRV name stands for. */
+export const alertmanagerSinks = (
+  config: AlertConfig,
+  deps: DeliveryDeps,
+  resolve: ResolveSrv = resolveSrv,
+): readonly Sink[] => {
   const metrics = createDeliveryMetrics(deps.registry);
-  return config.alertmanagers.map((url) => new AlertmanagerSink(endpointOf(url), config, deps, metrics));
+  const one = (url: string) => new AlertmanagerSink(endpointOf(url), config, deps, metrics);
+  return config.alertmanagers.map((address) => {
+    const srv = srvNameOf(address);
+    return srv ? new DiscoveredSink(srv, config, { ...deps, resolve, create: one }) : one(address);
+  });
 };
 
 /**
@@ -34,6 +44,7 @@ export const alertmanagerSinks = (config: AlertConfig, deps: DeliveryDeps): read
  */
 export class AlertmanagerSink implements Sink {
   readonly name: string;
+  readonly repeats = true;
   readonly #endpoint: Endpoint;
   readonly #config: AlertConfig;
   readonly #log: Logger;
@@ -41,14 +52,14 @@ export class AlertmanagerSink implements Sink {
   readonly #metrics: DeliveryMetrics;
   readonly #ledger: Ledger;
   readonly #backoff = new Backoff(BACKOFF);
-  readonly #agent = new Agent({ connections: 1, headersTimeout: 0, bodyTimeout: 0 });
+  readonly #client: HttpClient;
   /** The request in flight and the wait between two, each to be cut short. */
   #request = new AbortController();
   #pause = new AbortController();
   #stopped = false;
   #draining: Promise<void> | undefined;
   #cancelResend = () => {};
-  #report: (receipt: Receipt) => void = () => {};
+  #report: Report = () => {};
   /** Alerts lost since the queue overflowed, and requests that failed since one was accepted. */
   #lost = 0;
   #failures = 0;
@@ -61,9 +72,10 @@ export class AlertmanagerSink implements Sink {
     this.#clock = clock;
     this.#metrics = metrics;
     this.#ledger = new Ledger(config);
+    this.#client = new HttpClient(config.http, { log: this.#log, clock, section: 'alert.http' });
   }
 
-  open(report: (receipt: Receipt) => void): void {
+  open(report: Report): void {
     this.#report = report;
     this.#metrics.queueCapacity.labels(this.name).set(this.#config.queueCapacity);
     this.#metrics.queueLength.labels(this.name).set(0);
@@ -75,11 +87,11 @@ export class AlertmanagerSink implements Sink {
 
   take(alert: Alert): void {
     if (this.#stopped) {
-      this.#receipt('dropped', 1);
+      this.#receipt('dropped', [alert]);
       return;
     }
     const lost = this.#ledger.put(alert);
-    this.#lost += lost;
+    this.#lost += lost.length;
     this.#receipt('dropped', lost);
     this.#wake();
   }
@@ -94,10 +106,10 @@ export class AlertmanagerSink implements Sink {
     cancelDeadline();
     this.#stop();
     const lost = this.#ledger.abandon();
-    if (lost > 0) this.#log.error({ lost }, 'alerts were not delivered before the end');
+    if (lost.length > 0) this.#log.error({ lost: lost.length }, 'alerts were not delivered before the end');
     this.#receipt('dropped', lost);
     this.#metrics.queueLength.labels(this.name).set(0);
-    await this.#agent.destroy();
+    await this.#client.destroy();
   }
 
   #stop(): void {
@@ -144,7 +156,7 @@ export class AlertmanagerSink implements Sink {
     if (this.#stopped) this.#request.abort();
     const { signal } = this.#request;
     const cancelTimeout = this.#clock.after(this.#config.timeoutMs, () => this.#request.abort());
-    const result = await post(this.#endpoint, body, { dispatcher: this.#agent, signal, now: this.#clock.now() });
+    const result = await post(this.#endpoint, body, { client: this.#client, signal, now: this.#clock.now() });
     cancelTimeout();
     return result;
   }
@@ -168,7 +180,10 @@ export class AlertmanagerSink implements Sink {
     this.#log.error({ reason: clean(reason), alerts: batch.length }, 'Alertmanager refused alerts');
     if (divisible) for (const entry of batch) this.#ledger.discard(entry);
     else this.#ledger.postpone(batch);
-    this.#receipt('rejected', batch.length);
+    this.#receipt(
+      'rejected',
+      batch.map(({ alert }) => alert),
+    );
   }
 
   #recovered(): void {
@@ -182,10 +197,11 @@ export class AlertmanagerSink implements Sink {
     this.#lost = 0;
   }
 
-  #receipt(outcome: Receipt['outcome'], count: number): void {
+  #receipt(outcome: Receipt['outcome'], alerts: readonly Alert[]): void {
+    const count = alerts.length;
     if (count === 0) return;
     if (outcome !== 'delivered') this.#metrics[outcome].labels(this.name).inc(count);
-    this.#report({ type: 'receipt', sink: this.name, outcome, count });
+    this.#report({ type: 'receipt', sink: this.name, outcome, count }, alerts);
   }
 }
 

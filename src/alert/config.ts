@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../model/verdict.ts';
+import { httpConfig } from './http/config.ts';
 import { LABEL_NAMES } from './labels.ts';
 
 const millis = (fallback: number, text: string) =>
@@ -13,9 +14,12 @@ const labelName = z
 export const alertConfig = z
   .strictObject({
     alertmanagers: z
-      .array(z.url({ protocol: /^https?$/ }))
+      .array(z.url({ protocol: /^(dnssrv\+)?https?$/ }))
       .default([])
-      .describe('Every Alertmanager of a cluster, each by its own URL; never a load balancer.'),
+      .describe(
+        'Every Alertmanager of a cluster, each by its own URL, never a load balancer; or `dnssrv+http://_web._tcp.alertmanager.monitoring.svc`, which stands for all that this SRV name has.',
+      ),
+    http: httpConfig.describe('How to reach every Alertmanager.'),
     minSeverity: z.enum(SEVERITIES).default('warning').describe('Least severity of a finding that becomes an alert.'),
     maxFiring: z
       .int()

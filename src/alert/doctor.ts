@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { type Check, checksOf } from '../model/check.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AlertConfig } from './config.ts';
-import { type Endpoint, endpointOf } from './endpoint.ts';
+import { HttpClient } from './http/client.ts';
+import { type Endpoint, endpointOf } from './http/endpoint.ts';
+import { addressesOf, type ResolveSrv, resolveSrv, srvNameOf } from './http/srv.ts';
 
 const { ok, warning, problem } = checksOf('alertmanager');
 
@@ -18,7 +20,11 @@ type Status = z.infer<typeof statusSchema>;
 const OLDEST_MINOR = 22;
 
 /** Asks every configured Alertmanager whether it is ready, which release it is and how many there are. Never rejects. */
-export const checkAlertmanagers = async (config: AlertConfig, clock: Clock): Promise<readonly Check[]> => {
+export const checkAlertmanagers = async (
+  config: AlertConfig,
+  clock: Clock,
+  resolve: ResolveSrv = resolveSrv,
+): Promise<readonly Check[]> => {
   if (config.alertmanagers.length === 0) {
     return [
       warning(
@@ -28,24 +34,47 @@ export const checkAlertmanagers = async (config: AlertConfig, clock: Clock): Pro
       ),
     ];
   }
-  const all = await Promise.all(config.alertmanagers.map((url) => checkOne(endpointOf(url), config, clock)));
-  return all.flat();
+  const named = await Promise.all(config.alertmanagers.map((address) => lookUp(address, resolve)));
+  const addresses = named.flatMap((found) => found.addresses ?? []);
+  const lost = named.flatMap(({ check }) => (check ? [check] : []));
+  const all = await Promise.all(
+    addresses.map((url) => checkOne(endpointOf(url), { ...config, alertmanagers: [...addresses] }, clock)),
+  );
+  return [...lost, ...all.flat()];
+};
+
+/** The addresses that one entry of the configuration stands for, or why it stands for none. */
+const lookUp = async (
+  address: string,
+  resolve: ResolveSrv,
+): Promise<{ readonly addresses?: readonly string[]; readonly check?: Check }> => {
+  const srv = srvNameOf(address);
+  if (!srv) return { addresses: [address] };
+  try {
+    return { addresses: await addressesOf(srv, resolve) };
+  } catch (error) {
+    return { check: problem(srv.name, `cannot be looked up: ${reasonOf(error)}`, 'see that DNS has this SRV name') };
+  }
 };
 
 const checkOne = async (endpoint: Endpoint, config: AlertConfig, clock: Clock): Promise<readonly Check[]> => {
   const { name } = endpoint;
+  const client = new HttpClient(config.http, { clock, section: 'alert.http' });
+  const ask = (path: string) => get(endpoint, path, { client, timeoutMs: config.timeoutMs, clock });
   const fix = 'see that it runs, that alert.alertmanagers names it by host, port and path prefix, and its credentials';
   try {
-    const ready = await get(endpoint, '/-/ready', config.timeoutMs, clock);
+    const ready = await ask('/-/ready');
     if (ready.status !== 200)
       return [problem(name, `is not ready: ${ready.status} ${ready.text.slice(0, 200)}`.trim(), fix)];
-    const { status, text } = await get(endpoint, '/api/v2/status', config.timeoutMs, clock);
+    const { status, text } = await ask('/api/v2/status');
     const parsed = statusSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
     if (!parsed.success)
       return [problem(name, `does not answer /api/v2/status as an Alertmanager does (${status})`, fix)];
     return judge(name, parsed.data, config.alertmanagers.length);
   } catch (error) {
     return [problem(name, `does not answer: ${reasonOf(error)}`, fix)];
+  } finally {
+    await client.destroy();
   }
 };
 
@@ -74,14 +103,22 @@ interface Answer {
   readonly text: string;
 }
 
-const get = async (endpoint: Endpoint, path: string, timeoutMs: number, clock: Clock): Promise<Answer> => {
+interface Asking {
+  readonly client: HttpClient;
+  readonly timeoutMs: number;
+  readonly clock: Clock;
+}
+
+const get = async (endpoint: Endpoint, path: string, { client, timeoutMs, clock }: Asking): Promise<Answer> => {
+  const prepared = client.prepare(endpoint.authorization);
+  if ('problem' in prepared) throw new Error(prepared.problem);
   const prefix = endpoint.url.pathname.replace(/\/api\/v2\/alerts$/, '');
   const aborter = new AbortController();
   const cancel = clock.after(timeoutMs, () => aborter.abort(new Error(`nothing within ${timeoutMs} ms`)));
   try {
     const { statusCode, body } = await request(new URL(`${prefix}${path}`, endpoint.url), {
       signal: aborter.signal,
-      headers: endpoint.authorization === undefined ? {} : { authorization: endpoint.authorization },
+      ...prepared,
     });
     return { status: statusCode, text: await body.text() };
   } finally {

@@ -41,8 +41,8 @@ export class Ledger {
     return this.#due.size;
   }
 
-  /** Takes the newest state of an alert. Returns how many alerts were lost to make room. */
-  put(alert: Alert): number {
+  /** Takes the newest state of an alert. Returns the alerts that were lost to make room. */
+  put(alert: Alert): readonly Alert[] {
     const key = fingerprint(alert.labels);
     const old = this.#entries.get(key);
     const entry: Entry = { key, alert, fresh: true };
@@ -50,7 +50,7 @@ export class Ledger {
     this.#entries.set(key, entry);
     this.#settled.delete(key);
     this.#due.add(key);
-    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : 0;
+    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : [];
   }
 
   /** Up to `count` entries that are due, oldest first. */
@@ -68,9 +68,9 @@ export class Ledger {
     return spanAt(entry.alert, now, entry.acceptedAt, this.#options);
   }
 
-  /** These entries were accepted in a request written at `now`. Returns how many of them are news, not repetitions. */
-  accepted(batch: readonly Entry[], now: Nanos): number {
-    let news = 0;
+  /** These entries were accepted in a request written at `now`. Returns those that are news, not repetitions. */
+  accepted(batch: readonly Entry[], now: Nanos): readonly Alert[] {
+    const news: Alert[] = [];
     for (const entry of batch) {
       const settled = entry.alert.endsAt !== undefined && this.spanAt(entry, now).endsAt <= now;
       entry.acceptedAt ??= now;
@@ -81,7 +81,7 @@ export class Ledger {
         if (continues(entry.alert, current.alert)) current.acceptedAt ??= entry.acceptedAt;
         continue;
       }
-      if (entry.fresh) news += 1;
+      if (entry.fresh) news.push(entry.alert);
       entry.fresh = false;
       this.#due.delete(entry.key);
       if (!settled) continue;
@@ -110,18 +110,19 @@ export class Ledger {
     }
   }
 
-  /** Gives up on all that is due. Returns how many were news. */
-  abandon(): number {
-    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh).length;
+  /** Gives up on all that is due. Returns those that were news. */
+  abandon(): readonly Alert[] {
+    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh);
     this.#due.clear();
-    return lost;
+    return lost.map(({ alert }) => alert);
   }
 
-  #makeRoom(): number {
+  #makeRoom(): readonly Alert[] {
     const [settled] = this.#settled;
-    const [oldest] = this.#entries.keys();
-    this.#remove(settled ?? (oldest as string));
-    return settled === undefined ? 1 : 0;
+    const [oldest] = this.#entries.values();
+    const lost = settled === undefined && oldest ? [oldest.alert] : [];
+    this.#remove(settled ?? (oldest?.key as string));
+    return lost;
   }
 
   #remove(key: string): void {

@@ -1,6 +1,6 @@
-import type { Alert, Receipt } from '../model/alert.ts';
+import type { Alert } from '../model/alert.ts';
 import { toIso } from '../model/time.ts';
-import type { Sink } from './sink.ts';
+import type { Report, Sink } from './sink.ts';
 
 export type PrintFormat = 'text' | 'json';
 
@@ -10,7 +10,7 @@ export class PrintSink implements Sink {
   readonly #write: (line: string) => void;
   readonly #format: (alert: Alert) => string;
   readonly #onlyFiring: boolean;
-  #report: (receipt: Receipt) => void = () => {};
+  #report: Report = () => {};
 
   constructor(write: (line: string) => void, format: PrintFormat = 'text', states: 'all' | 'firing' = 'all') {
     this.#write = write;
@@ -18,13 +18,13 @@ export class PrintSink implements Sink {
     this.#format = format === 'json' ? toJson : toText;
   }
 
-  open(report: (receipt: Receipt) => void): void {
+  open(report: Report): void {
     this.#report = report;
   }
 
   take(alert: Alert): void {
     if (alert.endsAt === undefined || !this.#onlyFiring) this.#write(`${this.#format(alert)}\n`);
-    this.#report({ type: 'receipt', sink: this.name, outcome: 'delivered', count: 1 });
+    this.#report({ type: 'receipt', sink: this.name, outcome: 'delivered', count: 1 }, [alert]);
   }
 
   async close(): Promise<void> {}

@@ -1,19 +1,22 @@
 import pc from 'picocolors';
 import { type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import { printable } from '../platform/printable.ts';
-import { worst } from './timeline.ts';
+import { byWorst, worst } from './severity.ts';
+import { wrap } from './wrap.ts';
 
 interface Row {
   readonly recording: string;
   readonly agent: string;
   readonly actions: number;
   readonly worst: Severity | undefined;
+  /** Of the alerts, the gravest first. */
   readonly rules: readonly string[];
 }
 
 /** Sessions told one by one in the summary; beyond it they are only counted. */
 const MAX_ROWS = 200;
 const MAX_ALERTS = 200;
+const MAX_RULES = 3;
 
 /** All sessions of a run at a glance, and the alerts that they raised. */
 export class Summary {
@@ -22,6 +25,7 @@ export class Summary {
   readonly #actions = new Map<string, number>();
   #sessions = 0;
   #accused = 0;
+  #raised = 0;
 
   take(recording: string, { session, action, findings, ended }: Verdict): void {
     if (action && !action.preview && action.kind !== 'housekeeping')
@@ -32,34 +36,56 @@ export class Summary {
     if (severity && severityAtLeast(severity, 'warning')) this.#accused++;
     const actions = this.#actions.get(session.id) ?? 0;
     this.#actions.delete(session.id);
-    const serious = findings.filter((finding) => severityAtLeast(finding.severity, 'warning'));
+    const serious = byWorst(findings).filter((finding) => severityAtLeast(finding.severity, 'warning'));
     const rules = [...new Set(serious.map(({ rule }) => rule))];
     if (this.#rows.length < MAX_ROWS)
       this.#rows.push({ recording, agent: session.agent, actions, worst: severity, rules });
   }
 
   alert(line: string): void {
+    this.#raised++;
     if (this.#alerts.length < MAX_ALERTS) this.#alerts.push(line);
   }
 
-  render(colour: boolean): string {
+  render(colour: boolean, width?: number): string {
     const colours = pc.createColors(colour);
-    const width = Math.max(12, ...this.#rows.map(({ recording }) => recording.length));
+    const names = Math.max(12, ...this.#rows.map(({ recording }) => printable(recording, 80).length));
     const rows = this.#rows.map(({ recording, agent, actions, worst: severity, rules }) => {
       const flagged = severity !== undefined && severityAtLeast(severity, 'warning');
-      const verdict = flagged
-        ? colours.red(`${severity}: ${rules.map((rule) => printable(rule, 80)).join(', ')}`)
-        : colours.green('clean');
-      return `  ${printable(recording, 80).padEnd(width)}  ${agent.padEnd(12)} ${String(actions).padStart(4)} actions  ${verdict}`;
+      const verdict = flagged ? colours.red(`${severity}: ${rulesText(rules)}`) : colours.green('clean');
+      return `  ${printable(recording, 80).padEnd(names)}  ${agent.padEnd(12)} ${String(actions).padStart(4)} action${actions === 1 ? ' ' : 's'}  ${verdict}`;
     });
-    const alerts = this.#alerts.map((line) => `  ${line.trimEnd()}`);
+    const alerts = this.#alerts.flatMap((line) => {
+      const [first = '', ...more] = wrap(labelsOnly(line), width && width - 2);
+      return [`  ${first}`, ...more.map((rest) => `    ${rest}`)];
+    });
     return [
       colours.bold(
-        `${this.#sessions} session${this.#sessions === 1 ? '' : 's'}, ${this.#accused} left the baseline or walked a known-bad path`,
+        `${count(this.#sessions, 'session')}, ${this.#accused} left the baseline or walked a known-bad path`,
       ),
       ...rows,
-      ...(alerts.length > 0 ? ['', colours.bold('Alerts, as Alertmanager would get them'), ...alerts] : []),
+      ...unshown(this.#sessions - this.#rows.length),
+      ...(alerts.length > 0
+        ? ['', colours.bold(`${count(this.#raised, 'alert')} fired, as Alertmanager would get them`), ...alerts]
+        : []),
+      ...unshown(this.#raised - this.#alerts.length),
       '',
     ].join('\n');
   }
 }
+
+const rulesText = (rules: readonly string[]): string => {
+  const more = rules.length - MAX_RULES;
+  const told = rules.slice(0, MAX_RULES).map((rule) => printable(rule, 80));
+  return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+/** An alert's line without its annotation, which the timeline above has told. */
+const labelsOnly = (line: string): string => {
+  const end = line.indexOf('" - ');
+  return (end < 0 ? line.trimEnd() : line.slice(0, end + 1)).replace(' firing   ', '  ');
+};
+
+const unshown = (number: number): readonly string[] => (number > 0 ? [`  … and ${number} more`] : []);
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -11,7 +11,7 @@ import { createContinuity } from './grpc/continuity.ts';
 import { createEpisodes } from './grpc/episodes.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
-import { missingTlsSettings } from './tls-files.ts';
+import { missingTlsSettings } from '../platform/tls-files.ts';
 
 /**
  * Falco's gRPC output (Falco up to 0.43) as records, for ever: whatever ends a connection, the next follows.

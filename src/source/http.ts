@@ -14,7 +14,7 @@ import { createReceiver, type Receiver } from './http/server.ts';
 import { keepTlsFresh } from './http/tls-reload.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
-import { readTlsFiles, type TlsMaterial } from './tls-files.ts';
+import { readTlsFiles, type TlsMaterial } from '../platform/tls-files.ts';
 
 /** Longest time that a stop waits for requests that are under way. */
 const GRACE_MS = 2_000;

@@ -34,7 +34,7 @@ describe('Ledger, whatever comes', () => {
           for (const { alert } of due) expect(waiting.get(alert.labels.rule ?? '')).toBe(alert);
         }
         const news = ledger.peek(99).filter(({ fresh }) => fresh).length;
-        expect(ledger.abandon()).toBe(news);
+        expect(ledger.abandon()).toHaveLength(news);
         expect(ledger.due).toBe(0);
       }),
     );
@@ -47,7 +47,7 @@ describe('Ledger, whatever comes', () => {
       const flying = ledger.peek(1);
       const newer = anAlert('a', { endsAt: at(1) });
       ledger.put(newer);
-      if (outcome === 'accepted') expect(ledger.accepted(flying, at(2))).toBe(0);
+      if (outcome === 'accepted') expect(ledger.accepted(flying, at(2))).toEqual([]);
       else if (outcome === 'postpone') ledger.postpone(flying);
       else for (const entry of flying) ledger.discard(entry);
       expect(ledger.peek(9).map(({ alert }) => alert)).toEqual([newer]);

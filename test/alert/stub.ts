@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface WireAlert {
@@ -16,7 +16,10 @@ export interface StubRequest {
 }
 
 /** How a request is answered; by default with 200. */
-export type Answer = (response: ServerResponse, request: StubRequest) => void;
+export type Answer = (
+  response: ServerResponse,
+  request: StubRequest & { readonly headers: IncomingHttpHeaders },
+) => void;
 
 export const status =
   (code: number, headers: Record<string, string> = {}, body = ''): Answer =>
@@ -71,6 +74,6 @@ export class Stub {
     const { url = '', headers } = message;
     const request = { path: url, authorization: headers.authorization, alerts: JSON.parse(body) as WireAlert[] };
     this.requests.push(request);
-    (this.next.shift() ?? this.always)(response, request);
+    (this.next.shift() ?? this.always)(response, { ...request, headers });
   }
 }

@@ -7,7 +7,7 @@ import { sized } from './size.ts';
  * Falco's gRPC output over a real unix socket: our source, queue and decoder against a client that only counts. Server and
  * clients are three processes; a client's figures are its own process's, from connecting to its last event.
  */
-const EVENTS = sized(10_000, 3_000);
+const EVENTS = sized(10_000, 6_000);
 const ROUNDS = sized(9, 3);
 
 const server = startChild('grpc/server.ts');

@@ -8,7 +8,7 @@ import { sized } from './size.ts';
  * Falco's HTTP output over real loopback, one connection and one request at a time as Falco sends them: our receiver, queue
  * and decoder against a server that only counts bodies. Sender and servers are three processes.
  */
-const EVENTS = sized(10_000, 3_000);
+const EVENTS = sized(10_000, 2_000);
 const ROUNDS = sized(9, 3);
 
 const sender = startChild('http/sender.ts');

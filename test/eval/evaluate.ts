@@ -39,7 +39,7 @@ export const main = async ([directory]: readonly string[]): Promise<void> => {
       `dev ${located}/${attacks} located, ${accused.length}/${clean} accused`,
       `task left out ${left.accused.length}/${left.clean} accused`,
       `reordered ${shuffled.located}/${shuffled.attacks}`,
-      `unseen attacks ${share(scenes, true)}, unseen honest work accused ${share(scenes, false)}`,
+      `scenes: attacks ${share(scenes, true)}, honest accused ${share(scenes, false)}`,
     );
   }
 

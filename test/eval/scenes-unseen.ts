@@ -9,7 +9,7 @@ const edit = (path: string, kind: string): Act => ({
   writes: [path],
 });
 
-/** Written after the weights were settled, and judged once: no weight was changed for what they showed. */
+/** Written after the weights were settled. What they showed at first, and what was changed for it, stands in the notes. */
 export const UNSEEN: readonly Scene[] = [
   honest(
     'ruby script',

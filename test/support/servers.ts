@@ -41,21 +41,28 @@ export interface AlertmanagerOptions {
   readonly config?: string;
   /** Makes it one of a cluster of two; by default it stands alone. */
   readonly cluster?: { readonly port: number; readonly peer: number };
+  /** The web configuration: TLS and passwords. It is ready then when its port is open, and its URL is `https:`. */
+  readonly web?: string;
 }
 
 const SILENT = 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n';
 
-export const startAlertmanager = async ({ config = SILENT, cluster }: AlertmanagerOptions = {}): Promise<Server> =>
+export const startAlertmanager = async ({
+  config = SILENT,
+  cluster,
+  web = '',
+}: AlertmanagerOptions = {}): Promise<Server> =>
   startServer('prometheus-alertmanager', {
-    files: { 'alertmanager.yml': config },
+    files: { 'alertmanager.yml': config, 'web.yml': web },
     args: (folder, port) => [
       `--config.file=${join(folder, 'alertmanager.yml')}`,
       `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
+      `--web.config.file=${join(folder, 'web.yml')}`,
       ...clusterFlags(cluster),
     ],
-    url: (port) => `http://127.0.0.1:${port}`,
-    isReady: async (port) => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,
+    url: (port) => `${web ? 'https' : 'http'}://127.0.0.1:${port}`,
+    isReady: web ? isOpen : async (port) => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok,
   });
 
 const clusterFlags = (cluster: AlertmanagerOptions['cluster']): readonly string[] =>
@@ -152,6 +159,15 @@ const isInstalled = (binary: Binary): boolean => {
     return false;
   }
 };
+
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 
 const answersPing = (port: number): Promise<boolean> =>
   new Promise((resolve) => {

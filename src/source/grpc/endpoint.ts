@@ -3,7 +3,7 @@ import { NANOS_PER_MS } from '../../model/time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
-import { readTlsFiles, tlsStamp } from '../tls-files.ts';
+import { readTlsFiles, tlsStamp } from '../../platform/tls-files.ts';
 import type { GrpcAddress } from './address.ts';
 import type { Ending } from './ending.ts';
 import { socketIdentity } from './socket-file.ts';

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
-import type { Nanos } from '../model/time.ts';
+import type { Nanos } from '../../model/time.ts';
+import type { HttpClient } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export type PostResult =
@@ -10,25 +11,29 @@ export type PostResult =
   | { readonly kind: 'failure'; readonly reason: string; readonly divisible: boolean };
 
 export interface PostOptions {
-  readonly dispatcher: Dispatcher;
+  readonly client: HttpClient;
   /** Ends the request, the reading of its answer included. */
   readonly signal: AbortSignal;
   /** Wall clock, for a `Retry-After` that is a date. */
   readonly now: Nanos;
+  /** By default JSON. */
+  readonly contentType?: string;
 }
 
 const MAX_REASON_BYTES = 2_048;
 
 /** Sends one request. Never rejects: what goes wrong on the way is worth another try. */
 export const post = async (endpoint: Endpoint, body: string, options: PostOptions): Promise<PostResult> => {
-  const { dispatcher, signal, now } = options;
-  const { url, authorization } = endpoint;
+  const { client, signal, now, contentType = 'application/json' } = options;
+  const prepared = client.prepare(endpoint.authorization);
+  // A file that is being renewed is worth another try; one that is wrong is told by then.
+  if ('problem' in prepared) return { kind: 'retryable', reason: prepared.problem };
   try {
-    const answer = await request(url, {
+    const answer = await request(endpoint.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+      headers: { ...prepared.headers, 'content-type': contentType },
       body,
-      dispatcher,
+      dispatcher: prepared.dispatcher,
       signal,
     });
     const reason = `${answer.statusCode} ${await beginning(answer.body)}`.trim();

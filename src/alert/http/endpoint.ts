@@ -1,8 +1,10 @@
-/** One Alertmanager, its credentials apart from what may be logged. */
+import { basic } from './credentials.ts';
+
+/** One receiver, its credentials apart from what may be logged. */
 export interface Endpoint {
   /** Host and port: the name in logs, metrics and receipts. */
   readonly name: string;
-  /** Where alerts are posted, without credentials. */
+  /** Where is posted, without credentials. */
   readonly url: URL;
   /** The value of the `authorization` header. */
   readonly authorization?: string;
@@ -12,12 +14,18 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:
 
 /** Reads the URL of an Alertmanager; it may hold a path prefix and `user:password@`. */
 export const endpointOf = (address: string): Endpoint => {
-  const { protocol, host, hostname, port, pathname, username, password } = new URL(address);
-  const url = new URL(`${pathname.replace(/\/+$/, '')}/api/v2/alerts`, `${protocol}//${host}`);
+  const endpoint = receiverOf(address);
+  const { pathname, origin } = endpoint.url;
+  return { ...endpoint, url: new URL(`${pathname.replace(/\/+$/, '')}/api/v2/alerts`, origin) };
+};
+
+/** Reads the URL of any other receiver; it is used as it stands. */
+export const receiverOf = (address: string): Endpoint => {
+  const { protocol, host, hostname, port, pathname, search, username, password } = new URL(address);
+  const url = new URL(`${pathname}${search}`, `${protocol}//${host}`);
   const name = `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
   if (username === '' && password === '') return { name, url };
-  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
-  return { name, url, authorization: `Basic ${credentials}` };
+  return { name, url, authorization: basic(decoded(username), decoded(password)) };
 };
 
 /** A `%` that stands for itself is taken as it is. */

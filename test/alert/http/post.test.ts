@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { endpointOf } from '../../src/alert/endpoint.ts';
-import { classify, retryAfter } from '../../src/alert/post.ts';
-import { at } from './timeline.ts';
+import { endpointOf } from '../../../src/alert/http/endpoint.ts';
+import { classify, retryAfter } from '../../../src/alert/http/post.ts';
+import { at } from '../timeline.ts';
 
 describe('classify', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { missingTlsSettings, readTlsFiles, tlsStamp } from '../../src/source/tls-files.ts';
+import { missingTlsSettings, readTlsFiles, tlsStamp } from '../../src/platform/tls-files.ts';
 import { type Authority, createAuthority, type Issued } from '../support/certificates.ts';
 
 let authority: Authority;

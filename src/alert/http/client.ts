@@ -1,0 +1,84 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/log.ts';
+import { readClientTlsFiles, tlsStamp } from '../../platform/tls-files.ts';
+import type { HttpConfig } from './config.ts';
+import { readAuthorization } from './credentials.ts';
+
+export interface HttpClientDeps {
+  /** Told of files that changed. */
+  readonly log?: Logger;
+  readonly clock: Clock;
+  /** The part of the configuration, for messages: `alert.http`. */
+  readonly section: string;
+}
+
+/** What the next request is made with. */
+export interface Prepared {
+  readonly dispatcher: Dispatcher;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Why no request can be made now. It may be otherwise once a file is mended. */
+export interface Unprepared {
+  readonly problem: string;
+}
+
+/** The connection to one receiver, its certificates and its credentials. Files are looked at before each request. */
+export class HttpClient {
+  readonly #config: HttpConfig;
+  readonly #deps: HttpClientDeps;
+  #dispatcher: Dispatcher | undefined;
+  #stamp: string | undefined;
+  /** What was last told of files that changed for the worse. */
+  #told: string | undefined;
+
+  constructor(config: HttpConfig, deps: HttpClientDeps) {
+    this.#config = config;
+    this.#deps = deps;
+  }
+
+  /** Dispatcher and headers for the next request. `authorization` of the URL outranks what is configured. */
+  prepare(authorization?: string): Prepared | Unprepared {
+    const { section } = this.#deps;
+    const problem = this.#connect();
+    if (!this.#dispatcher) return { problem: problem ?? `${section}.tls can't be used` };
+    const configured = authorization === undefined ? readAuthorization(section, this.#config) : { value: authorization };
+    if (configured.problem !== undefined) return { problem: configured.problem };
+    const { value } = configured;
+    return {
+      dispatcher: this.#dispatcher,
+      headers: { ...this.#config.headers, ...(value !== undefined && { authorization: value }) },
+    };
+  }
+
+  async destroy(): Promise<void> {
+    await this.#dispatcher?.destroy();
+  }
+
+  /** Connects anew where the TLS files have changed. Files that cannot be used leave the connection as it was. */
+  #connect(): string | undefined {
+    const { section, clock, log } = this.#deps;
+    const { tls } = this.#config;
+    const stamp = tlsStamp(tls);
+    if (stamp === this.#stamp) return undefined;
+    const files = readClientTlsFiles(`${section}.tls`, tls, Number(clock.now() / 1_000_000n));
+    if ('problem' in files) {
+      if (this.#dispatcher && files.problem !== this.#told) log?.error(`kept the TLS files as they were: ${files.problem}`);
+      this.#told = files.problem;
+      return files.problem;
+    }
+    if (this.#dispatcher) log?.info('took the changed TLS files into use');
+    void this.#dispatcher?.close();
+    this.#dispatcher = dispatcherOf(this.#config, files);
+    this.#stamp = stamp;
+    this.#told = undefined;
+    return undefined;
+  }
+}
+
+/** One connection; the time-outs are ours. */
+const dispatcherOf = ({ proxyFromEnvironment }: HttpConfig, tls: object): Dispatcher => {
+  const options = { connections: 1, headersTimeout: 0, bodyTimeout: 0, connect: tls };
+  return proxyFromEnvironment ? new EnvHttpProxyAgent({ ...options, requestTls: tls }) : new Agent(options);
+};
