@@ -5,6 +5,8 @@ import { deliver } from './alert/deliver.ts';
 import { checkAlertmanagers } from './alert/doctor.ts';
 import { PrintSink } from './alert/print.ts';
 import type { Sink } from './alert/sink.ts';
+import { openSpool, spoolFolder } from './alert/spool/open.ts';
+import type { Spool } from './alert/spool/spool.ts';
 import { alert } from './alert/stage.ts';
 import type { Config } from './config.ts';
 import { createSightings } from './decode/doctor.ts';
@@ -67,7 +69,7 @@ export interface AppDeps {
 export const openKnowledge = async ({ config, log }: Pick<AppDeps, 'config' | 'log'>): Promise<Knowledge> => {
   const catalogue = loadCatalogue(config.process.agents);
   const rules = loadSequenceRules(config.detect.sequence.rules);
-  const store = openStore(config.store, log);
+  const store = await openStore(config.store, log);
   const baselines = new Baselines({ ...config.detect.baseline, prior: shippedPrior });
   for (const profile of await store.load()) baselines.add(profile);
   return { catalogue, rules, baselines, store };
@@ -81,6 +83,8 @@ interface Run {
   readonly records: Observable<RawRecord>;
   readonly registry: Registry;
   readonly sinks: readonly Sink[];
+  /** Keeps alerts beyond the end of this process. */
+  readonly spool?: Spool | undefined;
   readonly learn?: ((lesson: Lesson) => unknown) | undefined;
   /** Present on live streams. */
   readonly live?: { readonly clock: Clock; readonly latenessMs: number };
@@ -90,7 +94,7 @@ interface Run {
 
 /** The program's only subscription: resolves when the source has ended and everything behind it is flushed. */
 const flow = async (run: Run, { catalogue, rules, baselines }: Knowledge, { config, log }: AppDeps): Promise<void> => {
-  const { registry, learn, live, onVerdict, onTick } = run;
+  const { registry, learn, live, spool, onVerdict, onTick } = run;
   const observe = createObserver(registry);
   const faults = createFaults({ log, registry });
   const judge = detect(config.detect, {
@@ -106,8 +110,8 @@ const flow = async (run: Run, { catalogue, rules, baselines }: Knowledge, { conf
     trace: observe('trace', trace(catalogue, config.process, { registry, onFault: faults('trace') })),
     group: observe('group', group(catalogue, config.action, { registry, onFault: faults('group') })),
     judge: observe('judge', (actions) => actions.pipe(judge, report)),
-    alert: observe('alert', alert(config.alert, { registry, onFault: faults('alert') })),
-    deliver: observe('deliver', deliver(run.sinks, config.alert.flushMs)),
+    alert: observe('alert', alert(config.alert, { registry, onFault: faults('alert'), ...(spool && { restored: spool.firing() }) })),
+    deliver: observe('deliver', deliver(run.sinks, config.alert.flushMs, spool)),
   });
   await lastValueFrom(receipts, { defaultValue: undefined });
 };
@@ -187,6 +191,19 @@ export const watch = async (
   onListening?.(server.address);
   const learner = await createLearner(knowledge, config.detect.learn.enabled ? 'store' : 'frozen', deps, registry);
   observeBaselines(registry, () => overview(knowledge.baselines, clock.now(), config.detect.baseline));
+  const sinks = [
+    ...(onAlert ? [new PrintSink(onAlert)] : []),
+    ...alertmanagerSinks(config.alert, { log, clock, registry }),
+  ];
+  const folder = spoolFolder(config.alert, config.store);
+  const spooled =
+    folder === undefined
+      ? undefined
+      : await openSpool(
+          folder,
+          { capacity: config.alert.queueCapacity, sinks: sinks.map(({ name }) => name) },
+          { log, clock, registry, health: (ready, detail) => health.set('spool', ready, detail) },
+        );
   const run: Run = {
     records: liveSource(config.source, {
       log,
@@ -196,7 +213,8 @@ export const watch = async (
       health: (ready, detail) => health.set('source', ready, detail),
     }),
     registry,
-    sinks: [...(onAlert ? [new PrintSink(onAlert)] : []), ...alertmanagerSinks(config.alert, { log, clock, registry })],
+    sinks,
+    spool: spooled?.spool,
     // A session that our own stop cut short was seen in part.
     learn:
       learner &&
@@ -219,6 +237,7 @@ export const watch = async (
   const parts: Closable[] = [
     knowledge.store,
     { name: 'server', close: () => server.close() },
+    { name: 'spool', close: async () => spooled?.close() },
     { name: 'learner', close: async () => learner?.flush() },
     { name: 'pipeline', close: () => flowing },
   ];

@@ -87,11 +87,11 @@ export class AlertmanagerSink implements Sink {
 
   take(alert: Alert): void {
     if (this.#stopped) {
-      this.#receipt('dropped', [alert]);
+      this.#receipt('dropped', 1);
       return;
     }
     const lost = this.#ledger.put(alert);
-    this.#lost += lost.length;
+    this.#lost += lost;
     this.#receipt('dropped', lost);
     this.#wake();
   }
@@ -106,7 +106,7 @@ export class AlertmanagerSink implements Sink {
     cancelDeadline();
     this.#stop();
     const lost = this.#ledger.abandon();
-    if (lost.length > 0) this.#log.error({ lost: lost.length }, 'alerts were not delivered before the end');
+    if (lost > 0) this.#log.error({ lost }, 'alerts were not delivered before the end');
     this.#receipt('dropped', lost);
     this.#metrics.queueLength.labels(this.name).set(0);
     await this.#client.destroy();
@@ -143,7 +143,7 @@ export class AlertmanagerSink implements Sink {
       case 'success':
         this.#recovered();
         this.#metrics.sent.labels(this.name).inc(batch.length);
-        return this.#receipt('delivered', this.#ledger.accepted(batch, now));
+        return this.#settle('delivered', this.#ledger.accepted(batch, now));
       case 'retryable':
         return this.#retryLater(result.reason, result.afterMs);
       case 'failure':
@@ -178,9 +178,12 @@ export class AlertmanagerSink implements Sink {
       return this.#attempt(batch.slice(middle));
     }
     this.#log.error({ reason: clean(reason), alerts: batch.length }, 'Alertmanager refused alerts');
-    if (divisible) for (const entry of batch) this.#ledger.discard(entry);
-    else this.#ledger.postpone(batch);
-    this.#receipt(
+    if (!divisible) {
+      this.#ledger.postpone(batch);
+      return this.#receipt('rejected', batch.length);
+    }
+    for (const entry of batch) this.#ledger.discard(entry);
+    this.#settle(
       'rejected',
       batch.map(({ alert }) => alert),
     );
@@ -197,11 +200,14 @@ export class AlertmanagerSink implements Sink {
     this.#lost = 0;
   }
 
-  #receipt(outcome: Receipt['outcome'], alerts: readonly Alert[]): void {
-    const count = alerts.length;
+  #settle(outcome: Receipt['outcome'], alerts: readonly Alert[]): void {
+    this.#receipt(outcome, alerts.length, alerts);
+  }
+
+  #receipt(outcome: Receipt['outcome'], count: number, settled: readonly Alert[] = []): void {
     if (count === 0) return;
     if (outcome !== 'delivered') this.#metrics[outcome].labels(this.name).inc(count);
-    this.#report({ type: 'receipt', sink: this.name, outcome, count }, alerts);
+    this.#report({ type: 'receipt', sink: this.name, outcome, count }, settled);
   }
 }
 

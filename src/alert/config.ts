@@ -28,6 +28,17 @@ export const alertConfig = z
       .describe('Alerts that fire at once; past it the oldest is resolved early.'),
     resendMs: millis(60_000, 'How often a firing alert is sent again.'),
     resolveRepeatMs: millis(900_000, 'How long a resolved alert is repeated.'),
+    spool: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder where alerts outlive the process; `off` for none. By default `alerts` within a store that is `file:`, and none with any other store.',
+      ),
+    orphanMs: millis(
+      900_000,
+      'How long an alert that an earlier process left firing goes on when none of its sessions is seen again.',
+    ),
     minFiringMs: millis(
       360_000,
       'How long an alert fires at least. Alertmanager tells nobody of an alert that resolves before its `group_wait` or `group_interval` has passed, and agents are often done sooner.',

@@ -3,16 +3,30 @@ import type { Alert, Receipt } from '../model/alert.ts';
 import type { Tick } from '../model/flow.ts';
 import type { Sink } from './sink.ts';
 
+/** What outlives this process: a Spool. */
+export interface Keeper {
+  put(alert: Alert): void;
+  settle(sink: string, alerts: readonly Alert[]): void;
+  pendingFor(sink: Sink): readonly Alert[];
+}
+
 /**
  * Hands every alert to every sink and passes on their receipts. Each sink has its own queue, so a dead one holds up no
  * other. When the source has ended, all sinks flush at once, for at most `flushMs`; then the stream completes. One that
- * is unsubscribed instead stops at once.
+ * is unsubscribed instead stops at once. With a keeper, an alert is kept before any sink gets it, and what an earlier
+ * process left undelivered comes first.
  */
 export const deliver =
-  (sinks: readonly Sink[], flushMs: number): OperatorFunction<Alert | Tick, Receipt> =>
+  (sinks: readonly Sink[], flushMs: number, keeper?: Keeper): OperatorFunction<Alert | Tick, Receipt> =>
   (source) =>
     new Observable((subscriber) => {
-      for (const sink of sinks) sink.open((receipt) => subscriber.next(receipt));
+      for (const sink of sinks) {
+        sink.open((receipt, settled = []) => {
+          keeper?.settle(sink.name, settled);
+          subscriber.next(receipt);
+        });
+        for (const alert of keeper?.pendingFor(sink) ?? []) sink.take(alert);
+      }
       let closing: Promise<unknown> | undefined;
       const close = (deadlineMs: number) => {
         closing ??= Promise.all(sinks.map((sink) => sink.close(deadlineMs)));
@@ -20,7 +34,9 @@ export const deliver =
       };
       const subscription = source.subscribe({
         next: (item) => {
-          if (item.type === 'alert') for (const sink of sinks) sink.take(item);
+          if (item.type !== 'alert') return;
+          keeper?.put(item);
+          for (const sink of sinks) sink.take(item);
         },
         error: (error) => void close(flushMs).then(() => subscriber.error(error)),
         complete: () => void close(flushMs).then(() => subscriber.complete()),

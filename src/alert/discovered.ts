@@ -1,4 +1,4 @@
-import type { Alert, Receipt } from '../model/alert.ts';
+import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { printable } from '../platform/printable.ts';
@@ -49,7 +49,7 @@ export class DiscoveredSink implements Sink {
   }
 
   take(alert: Alert): void {
-    if (this.#closed) return this.#drop([alert]);
+    if (this.#closed) return this.#drop(1);
     const key = fingerprint(alert.labels);
     this.#alerts.delete(key);
     if (alert.endsAt === undefined || this.#targets.size === 0) this.#alerts.set(key, alert);
@@ -57,13 +57,13 @@ export class DiscoveredSink implements Sink {
     const [oldest] = this.#alerts;
     if (this.#alerts.size <= this.#capacity || !oldest) return;
     this.#alerts.delete(oldest[0]);
-    if (this.#targets.size === 0) this.#drop([oldest[1]]);
+    if (this.#targets.size === 0) this.#drop(1);
   }
 
   async close(deadlineMs: number): Promise<void> {
     this.#closed = true;
     this.#cancel();
-    if (this.#targets.size === 0) this.#drop([...this.#alerts.values()]);
+    if (this.#targets.size === 0) this.#drop(this.#alerts.size);
     await Promise.all([...this.#targets.values()].map((target) => target.close(deadlineMs)));
   }
 
@@ -94,16 +94,14 @@ export class DiscoveredSink implements Sink {
       if (this.#targets.has(address)) continue;
       const target = this.#deps.create(address);
       this.#targets.set(address, target);
-      target.open((receipt, alerts) => this.#report({ ...receipt, sink: this.name }, alerts));
+      target.open((receipt, settled) => this.#report({ ...receipt, sink: this.name }, settled));
       this.#deps.log.info({ alertmanager: target.name }, 'an Alertmanager joined');
       for (const alert of this.#alerts.values()) target.take(alert);
     }
     for (const [key, { endsAt }] of this.#alerts) if (endsAt !== undefined) this.#alerts.delete(key);
   }
 
-  #drop(alerts: readonly Alert[]): void {
-    if (alerts.length === 0) return;
-    const receipt: Receipt = { type: 'receipt', sink: this.name, outcome: 'dropped', count: alerts.length };
-    this.#report(receipt, alerts);
+  #drop(count: number): void {
+    if (count > 0) this.#report({ type: 'receipt', sink: this.name, outcome: 'dropped', count });
   }
 }

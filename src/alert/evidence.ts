@@ -38,22 +38,28 @@ export const withFinding = (
   techniques: distinct([...(evidence?.techniques ?? []), ...finding.techniques]),
 });
 
-/** What a person reads, told of the sessions that hold the alert now; details are those of the last to add a finding. */
-export const annotate = (held: readonly [...Evidence[], Evidence]): Readonly<Record<string, string>> => {
+/**
+ * What a person reads, told of the sessions that hold the alert now; details are those of the last to add a finding. `past`
+ * is what an earlier process told of the same alert: its count goes on.
+ */
+export const annotate = (
+  held: readonly [...Evidence[], Evidence],
+  past: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> => {
   const { session, latest, steps } = held[held.length - 1] as Evidence;
   const lines: Record<string, readonly string[]> = {
     summary: [latest.summary],
     description: steps.map(({ line }) => line),
     expected: [latest.expected ?? ''],
     summaries: lastDistinct(held.flatMap(({ summaries }) => summaries)),
-    count: [String(held.reduce((sum, { count }) => sum + count, 0))],
+    count: [String(held.reduce((sum, { count }) => sum + count, Number(past.count ?? 0)))],
     sessions: [String(held.length)],
     session: [session.id],
     run: [session.runId ?? ''],
     pod: [session.pod ?? ''],
     node: [session.node],
     techniques: [distinct(held.flatMap(({ techniques }) => techniques)).join(', ')],
-    first_seen: [toIso(held.map(({ first }) => first).reduce(earlier))],
+    first_seen: [past.first_seen ?? toIso(held.map(({ first }) => first).reduce(earlier))],
   };
   // Only the line ends written here are real ones: those of event text have been made visible.
   const texts = Object.entries(lines).map(

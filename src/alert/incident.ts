@@ -1,6 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
-import type { Nanos } from '../model/time.ts';
+import { ms, type Nanos } from '../model/time.ts';
 import { type Finding, SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import type { Machine } from '../stream/machine.ts';
 import { earlier, later } from './earlier.ts';
@@ -14,6 +14,10 @@ export interface IncidentOptions {
   readonly externalLabels: Labels;
   /** Alerts that fire at once. Past it the oldest is resolved early. */
   readonly maxFiring: number;
+  /** What an earlier process left firing. */
+  readonly restored?: readonly Alert[];
+  /** How long that goes on when none of its sessions is seen again. In milliseconds. */
+  readonly orphanMs: number;
   /** Told of each alert that was resolved early. */
   readonly onEvicted?: () => void;
 }
@@ -23,12 +27,18 @@ interface Incident {
   readonly key: string;
   readonly labels: Labels;
   readonly holders: Map<string, Evidence>;
+  /** Sessions that held it in an earlier process and have not ended since, and what it was then. */
+  readonly inherited: Set<string>;
+  readonly past?: Alert;
   startsAt: Nanos;
 }
 
 interface State {
   readonly incidents: Map<string, Incident>;
   readonly trail: Trail;
+  /** Sessions that an earlier process left: those that have not been seen yet, and until when they may come. */
+  readonly awaited: Set<string>;
+  awaitedUntil?: Nanos;
 }
 
 /** Sessions told apart in one alert; more still share it, but the one longest quiet no longer counts. */
@@ -40,9 +50,10 @@ const MAX_HOLDERS = 1_000;
  * lets go of the lower alert and takes its evidence to the higher one.
  */
 export const incidents = (options: IncidentOptions): Machine<State, Verdict, Alert> => ({
-  initial: () => ({ incidents: new Map(), trail: new Trail() }),
+  initial: () => restore(options.restored ?? []),
 
   onEvent(state, verdict) {
+    state.awaited.delete(verdict.session.id);
     if (verdict.action) state.trail.add(verdict.action);
     const released: Alert[] = [];
     const changed = new Set<Incident>();
@@ -60,7 +71,7 @@ export const incidents = (options: IncidentOptions): Machine<State, Verdict, Ale
     return [...released, ...firing, ...(verdict.ended ? end(state, verdict) : [])];
   },
 
-  onTick: () => [],
+  onTick: (state, watermark) => orphans(state, watermark, ms(options.orphanMs)),
   // Sessions that are still open say nothing of how they will end: their alerts run out at the receiver by themselves.
   onEnd: () => [],
 });
@@ -79,6 +90,7 @@ const raise = (state: State, session: Session, finding: Finding, externalLabels:
   const worse = held !== undefined && !severityAtLeast(held.labels.severity as Severity, finding.severity);
   const incident = held && !worse ? held : open(state, labels, finding.at);
   incident.startsAt = earlier(incident.startsAt, finding.at);
+  incident.inherited.delete(session.id);
   incident.holders.delete(session.id);
   incident.holders.set(session.id, evidence);
   const [quietest] = incident.holders.keys();
@@ -89,31 +101,61 @@ const raise = (state: State, session: Session, finding: Finding, externalLabels:
 /** The alert that the session already holds for this finding, at whatever severity. */
 const heldBy = (state: State, session: string, labels: Labels): Incident | undefined =>
   SEVERITIES.map((severity) => state.incidents.get(fingerprint({ ...labels, severity }))).find((incident) =>
-    incident?.holders.has(session),
+    incident && holds(incident, session),
   );
 
 const open = (state: State, labels: Labels, startsAt: Nanos): Incident => {
   const key = fingerprint(labels);
-  const incident = state.incidents.get(key) ?? { key, labels, holders: new Map(), startsAt };
+  const incident = state.incidents.get(key) ?? { key, labels, holders: new Map(), inherited: new Set(), startsAt };
   state.incidents.set(key, incident);
   return incident;
 };
 
 /** One session lets go: the alert stays with the others, or resolves with its last words. */
 const release = (state: State, incident: Incident, session: string, at: Nanos): Alert => {
-  if (incident.holders.size === 1) {
+  if (incident.holders.size + incident.inherited.size === 1) {
     state.incidents.delete(incident.key);
     return toAlert(incident, at);
   }
   incident.holders.delete(session);
+  incident.inherited.delete(session);
   return toAlert(incident);
 };
 
 const end = (state: State, { session, time }: Verdict): readonly Alert[] => {
   state.trail.forget(session.id);
   return [...state.incidents.values()]
-    .filter(({ holders }) => holders.has(session.id))
+    .filter((incident) => holds(incident, session.id))
     .map((incident) => release(state, incident, session.id, time));
+};
+
+const holds = ({ holders, inherited }: Incident, session: string): boolean =>
+  holders.has(session) || inherited.has(session);
+
+/** What fired when an earlier process ended. Its sessions may still live; the alert is as it was until one of them shows more. */
+const restore = (alerts: readonly Alert[]): State => {
+  const incidents = alerts.map((past): [string, Incident] => {
+    const { labels, startsAt, sessions = [] } = past;
+    const key = fingerprint(labels);
+    return [key, { key, labels, holders: new Map(), inherited: new Set(sessions), past, startsAt }];
+  });
+  const awaited = new Set(incidents.flatMap(([, { inherited }]) => [...inherited]));
+  return { incidents: new Map(incidents), trail: new Trail(), awaited };
+};
+
+/** Once it is time, lets go for every session that did not come back: it ended while nobody looked. */
+const orphans = (state: State, watermark: Nanos, patience: Nanos): readonly Alert[] => {
+  state.awaitedUntil ??= watermark + patience;
+  if (watermark < state.awaitedUntil) return [];
+  const resolved: Alert[] = [];
+  for (const incident of state.incidents.values()) {
+    for (const session of state.awaited) incident.inherited.delete(session);
+    if (incident.holders.size + incident.inherited.size > 0) continue;
+    state.incidents.delete(incident.key);
+    resolved.push(toAlert(incident, watermark));
+  }
+  state.awaited.clear();
+  return resolved;
 };
 
 const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nanos): readonly Alert[] => {
@@ -126,14 +168,16 @@ const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nano
   });
 };
 
-const toAlert = ({ labels, holders, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
-  const held = [...holders.values()] as [...Evidence[], Evidence];
-  const generatorURL = runUrl((held.at(-1) as Evidence).session);
+const toAlert = ({ labels, holders, inherited, past, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
+  const held = [...holders.values()];
+  const last = held.at(-1);
+  const generatorURL = last ? runUrl(last.session) : past?.generatorURL;
   return {
     type: 'alert',
     labels,
-    annotations: annotate(held),
+    annotations: last ? annotate([...held.slice(0, -1), last], past?.annotations) : (past?.annotations ?? {}),
     startsAt,
+    sessions: [...inherited, ...holders.keys()].slice(-MAX_HOLDERS),
     ...(resolvedAt !== undefined && { endsAt: later(resolvedAt, startsAt) }),
     ...(generatorURL !== undefined && { generatorURL }),
   };

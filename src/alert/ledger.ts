@@ -41,8 +41,8 @@ export class Ledger {
     return this.#due.size;
   }
 
-  /** Takes the newest state of an alert. Returns the alerts that were lost to make room. */
-  put(alert: Alert): readonly Alert[] {
+  /** Takes the newest state of an alert. Returns how many alerts were lost to make room. */
+  put(alert: Alert): number {
     const key = fingerprint(alert.labels);
     const old = this.#entries.get(key);
     const entry: Entry = { key, alert, fresh: true };
@@ -50,7 +50,7 @@ export class Ledger {
     this.#entries.set(key, entry);
     this.#settled.delete(key);
     this.#due.add(key);
-    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : [];
+    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : 0;
   }
 
   /** Up to `count` entries that are due, oldest first. */
@@ -110,19 +110,18 @@ export class Ledger {
     }
   }
 
-  /** Gives up on all that is due. Returns those that were news. */
-  abandon(): readonly Alert[] {
-    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh);
+  /** Gives up on all that is due. Returns how many were news. */
+  abandon(): number {
+    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh).length;
     this.#due.clear();
-    return lost.map(({ alert }) => alert);
+    return lost;
   }
 
-  #makeRoom(): readonly Alert[] {
+  #makeRoom(): number {
     const [settled] = this.#settled;
-    const [oldest] = this.#entries.values();
-    const lost = settled === undefined && oldest ? [oldest.alert] : [];
-    this.#remove(settled ?? (oldest?.key as string));
-    return lost;
+    const [oldest] = this.#entries.keys();
+    this.#remove(settled ?? (oldest as string));
+    return settled === undefined ? 1 : 0;
   }
 
   #remove(key: string): void {

@@ -1,7 +1,7 @@
 import type { Alert, Receipt } from '../model/alert.ts';
 
-/** Told what became of alerts, and which ones. */
-export type Report = (receipt: Receipt, alerts: readonly Alert[]) => void;
+/** Told what became of alerts. `settled` are those that the receiver needs not be told of again, not even by another process. */
+export type Report = (receipt: Receipt, settled?: readonly Alert[]) => void;
 
 /** A place that alerts go to. Nothing in it throws, rejects or makes its caller wait: a sink that fails fails alone. */
 export interface Sink {

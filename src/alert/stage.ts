@@ -7,15 +7,22 @@ import { machine } from '../stream/machine.ts';
 import type { AlertConfig } from './config.ts';
 import { incidents } from './incident.ts';
 
+export interface AlertDeps {
+  readonly registry: Registry;
+  readonly onFault: (error: unknown) => void;
+  /** What an earlier process left firing. */
+  readonly restored?: readonly Alert[];
+}
+
 /** Turns the findings of sessions into alerts that fire and resolve. */
 export const alert = (
   config: AlertConfig,
-  { registry, onFault }: { readonly registry: Registry; readonly onFault: (error: unknown) => void },
+  { registry, onFault, restored = [] }: AlertDeps,
 ): OperatorFunction<Verdict | Tick, Alert | Tick> => {
   const evicted = new Counter({
     name: 'creance_alerts_evicted_total',
     help: 'Alerts resolved early because too many fired at once.',
     registers: [registry],
   });
-  return machine(incidents({ ...config, onEvicted: () => evicted.inc() }), onFault);
+  return machine(incidents({ ...config, restored, onEvicted: () => evicted.inc() }), onFault);
 };

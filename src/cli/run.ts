@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { listenForStop } from '../platform/lifecycle.ts';
 import { redact } from '../platform/redact.ts';
@@ -14,12 +13,15 @@ import { registerReplay } from './replay.ts';
 import { registerRules } from './rules.ts';
 import { registerSelftest } from './selftest.ts';
 import { registerTune } from './tune.ts';
+import { registerVerdict } from './verdict.ts';
+import { version } from './version.ts';
 import { registerWatch } from './watch.ts';
 
 /** Every command, in the order of the help. */
 const COMMANDS: readonly Register[] = [
   registerWatch,
   registerReplay,
+  registerVerdict,
   registerLearn,
   registerBaseline,
   registerExplain,
@@ -79,13 +81,6 @@ const createProgram = (shell: Shell, commands: readonly Register[]): Command => 
   for (const option of commonOptions()) program.addOption(option);
   for (const register of commands) register(program, shell);
   return program;
-};
-
-const version = (): string => {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
-  return manifest.version;
 };
 
 /** One line without control characters or secrets; the stack too for those who debug. */

@@ -9,6 +9,8 @@ export interface Alert {
   /** Set once the alert is resolved. */
   readonly endsAt?: Nanos;
   readonly generatorURL?: string;
+  /** Ids of the sessions that hold it, up to a limit: when all of them have ended, it is resolved. */
+  readonly sessions?: readonly string[];
 }
 
 /** What became of an alert at one sink. */

@@ -15,5 +15,7 @@ const reason = ({ session, findings, gaps }: Verdict): string => {
   if (accusation)
     return `${accusation.severity} ${printable(accusation.summary, 120)}; it waits for \`creance baseline approve ${session.id}\``;
   if (gaps.length > 0) return `${gaps.length} gap${gaps.length === 1 ? '' : 's'} in what was seen`;
-  return session.lateStart ? 'seen from the middle only' : 'its end was not seen, or it waits for a person: see `creance baseline pending`';
+  return session.lateStart
+    ? 'seen from the middle only'
+    : 'its end was not seen, or it waits for a person: see `creance baseline pending`';
 };

@@ -2,7 +2,7 @@ import { printable } from '../platform/printable.ts';
 
 /** What means something in HTML or XML, and what means something in Markdown. */
 const MARKUP = /[&<>"']/g;
-const MARKDOWN = /[&<>"'\\`*_{}[\]()#+\-.!|~@:$^=]/g;
+const MARKDOWN = /[&<>"'\\`*_[\]#|~@:$^]|(?<=www)\./gi;
 /** Code points that XML 1.0 has no place for; other controls were made visible before. */
 const NO_XML = /[\uFFFE\uFFFF]/g;
 

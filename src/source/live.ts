@@ -1,8 +1,7 @@
-import type { Observable } from 'rxjs';
+import { defer, type Observable, switchAll } from 'rxjs';
 import type { RawRecord } from '../model/record.ts';
 import type { SourceConfig } from './config.ts';
 import { fileSource } from './file.ts';
-import { grpcSource } from './grpc.ts';
 import { httpSource } from './http.ts';
 import { queued } from './queue.ts';
 import type { SourceDeps } from './source.ts';
@@ -12,7 +11,11 @@ import { filePathOf, transportOf } from './transport.ts';
 export const liveSource = (config: SourceConfig, deps: SourceDeps): Observable<RawRecord> => {
   switch (transportOf(config.url)) {
     case 'grpc':
-      return grpcSource(config, deps).pipe(queued(config, deps));
+      // The client takes longer to load than most commands run.
+      return defer(async () => (await import('./grpc.ts')).grpcSource(config, deps)).pipe(
+        switchAll(),
+        queued(config, deps),
+      );
     case 'http':
       return httpSource(config, deps).pipe(queued(config, deps));
     case 'file':

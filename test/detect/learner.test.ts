@@ -79,13 +79,11 @@ describeWithServer('redis-server', 'the learner and a Redis that restarts under 
   test('loses nothing and adds nothing twice', async () => {
     const server = await startRedis(['--save', '', '--appendonly', 'yes', '--appendfsync', 'always']);
     const profiles = numbered(400);
-    const writers = Array.from({ length: 8 }, () => {
-      const store = openStore(server.url, log);
-      return {
-        store,
-        learner: new Learner(newBaselines(), { store, log, metrics: createLearnMetrics(createRegistry()) }),
-      };
-    });
+    const opened = await Promise.all(Array.from({ length: 8 }, () => openStore(server.url, log)));
+    const writers = opened.map((store) => ({
+      store,
+      learner: new Learner(newBaselines(), { store, log, metrics: createLearnMetrics(createRegistry()) }),
+    }));
     for (const [at, one] of profiles.entries()) {
       for (const writer of [at % 8, (at + 3) % 8]) writers[writer]?.learner.learn(one);
       if (at === 100) await server.kill();

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
@@ -54,6 +54,13 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
         await mkdir(directory, { recursive: true, mode: 0o700 });
         if (wanted) await writeOnce(frozen, '');
         else await removeFile(frozen);
+      }),
+    probe: () =>
+      explain(directory, 'write', async () => {
+        const file = join(directory, `.probe-${process.pid}`);
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await writeFile(file, '', { mode: 0o600 });
+        await rm(file);
       }),
     close: async () => {},
   };

@@ -19,6 +19,7 @@ export const memoryStore = (): ProfileStore => {
     freeze: async (wanted) => {
       frozen = wanted;
     },
+    probe: async () => {},
     close: async () => {},
   };
 };

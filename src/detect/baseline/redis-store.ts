@@ -82,6 +82,11 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
       explain('write', async () => {
         await (wanted ? client.set(frozen, '1') : client.del(frozen));
       }),
+    probe: () =>
+      explain('write', async () => {
+        await client.set(`${prefix}probe`, '1', 'EX', 10);
+        await client.del(`${prefix}probe`);
+      }),
     close: async () => {
       await client.quit().catch(() => client.disconnect());
     },

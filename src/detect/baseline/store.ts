@@ -21,5 +21,7 @@ export interface ProfileStore {
   /** True while nothing may be learned. */
   isFrozen(): Promise<boolean>;
   freeze(frozen: boolean): Promise<void>;
+  /** Writes something and takes it away again: rejects where nothing could be kept. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }

@@ -13,67 +13,75 @@ const log = pino({ level: 'silent' });
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => profile({ session: `s-${1_000 + at}` }));
 
 /** What every store has to do. `open` gives another handle on the same store. */
-const contract = (open: () => ProfileStore): void => {
+const contract = (open: () => Promise<ProfileStore>): void => {
   test('holds what was added, in an order of its own', async () => {
-    const store = open();
+    const store = await open();
     const [a, b] = [
       profile({ session: 'b', vouched: true }),
       profile({ session: 'a', scope: {}, names: ['ünï\u0000"'], shapes: [[0]], path: [0] }),
     ];
     expect([await store.add(a), await store.add(b)]).toEqual([true, true]);
-    expect(await open().load()).toEqual([b, a]);
+    expect(await (await open()).load()).toEqual([b, a]);
   });
 
   test('adds a session once', async () => {
-    const store = open();
+    const store = await open();
     expect(await store.add(profile())).toBe(true);
     expect(await store.add(profile({ ended: '2' }))).toBe(false);
     expect(await store.load()).toEqual([profile()]);
   });
 
   test('keeps what waits apart from what counts', async () => {
-    const store = open();
+    const store = await open();
     await store.add(profile({ session: 'waits', doubts: ['set off by pull_request'] }), 'pending');
     expect(await store.load()).toEqual([]);
-    expect(await open().load('pending')).toMatchObject([{ session: 'waits', doubts: ['set off by pull_request'] }]);
+    expect(await (await open()).load('pending')).toMatchObject([
+      { session: 'waits', doubts: ['set off by pull_request'] },
+    ]);
     expect(await store.remove([profile({ session: 'waits' })], 'pending')).toBe(1);
     expect(await store.load('pending')).toEqual([]);
   });
 
   test('removes what is there and says how much that was', async () => {
-    const store = open();
+    const store = await open();
     await store.add(profile({ session: 'here' }));
     expect(await store.remove([profile({ session: 'here' }), profile({ session: 'gone' })])).toBe(1);
     expect(await store.load()).toEqual([]);
   });
 
   test('is frozen until it is thawed', async () => {
-    const store = open();
+    const store = await open();
     expect(await store.isFrozen()).toBe(false);
     await store.freeze(true);
     await store.freeze(true);
-    expect(await open().isFrozen()).toBe(true);
+    expect(await (await open()).isFrozen()).toBe(true);
     await store.freeze(false);
-    expect(await open().isFrozen()).toBe(false);
+    expect(await (await open()).isFrozen()).toBe(false);
+  });
+
+  test('says by a probe, which leaves nothing behind, that it can be written', async () => {
+    const store = await open();
+    await store.probe();
+    expect(await store.load()).toEqual([]);
   });
 
   test('loses nothing and adds nothing twice with eight writers at once', async () => {
     const profiles = numbered(60);
-    const writers = Array.from({ length: 8 }, open);
+    const writers = await Promise.all(Array.from({ length: 8 }, open));
     const added = await Promise.all(
       writers.map(async (store) => (await Promise.all(profiles.map((one) => store.add(one)))).filter(Boolean).length),
     );
     expect(added.reduce((sum, one) => sum + one, 0)).toBe(profiles.length);
-    expect(await open().load()).toEqual(profiles);
+    expect(await (await open()).load()).toEqual(profiles);
   });
 };
 
 describe('memory:', () => {
   let store: ProfileStore;
-  beforeEach(() => {
-    store = openStore('memory:', log);
+  beforeEach(async () => {
+    store = await openStore('memory:', log);
   });
-  contract(() => store);
+  contract(async () => store);
 });
 
 describe('file:', () => {
@@ -91,7 +99,7 @@ describe('file:', () => {
   };
 
   test('sets a torn file aside and goes on', async () => {
-    const store = openStore(`file:${folder}`, log);
+    const store = await openStore(`file:${folder}`, log);
     await store.add(profile());
     const file = await fileIn();
     await writeFile(file, '{"version":2,"ses');
@@ -100,7 +108,7 @@ describe('file:', () => {
   });
 
   test('reads what the first version wrote', async () => {
-    const store = openStore(`file:${folder}`, log);
+    const store = await openStore(`file:${folder}`, log);
     await store.add(profile());
     const { names: _, shapes: __, path: ___, ...rest } = profile();
     const old = {
@@ -115,7 +123,7 @@ describe('file:', () => {
   });
 
   test('refuses what a newer version wrote', async () => {
-    const store = openStore(`file:${folder}`, log);
+    const store = await openStore(`file:${folder}`, log);
     await store.add(profile());
     const file = await fileIn();
     await writeFile(file, JSON.stringify({ ...profile(), version: 99 }));
@@ -127,8 +135,8 @@ describe('file:', () => {
 describeWithServer('redis-server', 'redis:', () => {
   let server: Server;
   const stores: ProfileStore[] = [];
-  const open = (query = '', scheme = 'redis', user = ''): ProfileStore => {
-    const store = openStore(`${scheme}://${user}127.0.0.1:${server.port}${query}`, log);
+  const open = async (query = '', scheme = 'redis', user = ''): Promise<ProfileStore> => {
+    const store = await openStore(`${scheme}://${user}127.0.0.1:${server.port}${query}`, log);
     stores.push(store);
     return store;
   };
@@ -152,8 +160,8 @@ describeWithServer('redis-server', 'redis:', () => {
   describe('single', () => contract(() => open()));
 
   test('keeps prefixes apart and lets a scope run out', async () => {
-    await open('/0?prefix=one:&ttlDays=2').add(profile());
-    expect(await open('/0?prefix=two:').load()).toEqual([]);
+    await (await open('/0?prefix=one:&ttlDays=2')).add(profile());
+    expect(await (await open('/0?prefix=two:')).load()).toEqual([]);
     const keys = (await admin('KEYS', '*')) as string[];
     expect(keys.every((key) => key.startsWith('one:'))).toBe(true);
     const hash = keys.find((key) => !key.endsWith(':scopes')) as string;
@@ -162,14 +170,11 @@ describeWithServer('redis-server', 'redis:', () => {
 
   test('logs in as a user', async () => {
     await admin('ACL', 'SETUSER', 'runner', 'on', '>p@ss', '~creance:*', '+@all');
-    const store = open('', 'redis', 'runner:p%40ss@');
+    const store = await open('', 'redis', 'runner:p%40ss@');
     expect(store.name).not.toContain('p%40ss');
     expect(await store.add(profile())).toBe(true);
-    expect(
-      await open('/0?prefix=other:', 'redis', 'runner:p%40ss@')
-        .add(profile())
-        .catch((error) => error.message),
-    ).toMatch(/NOPERM|permission/);
+    const forbidden = await open('/0?prefix=other:', 'redis', 'runner:p%40ss@');
+    expect(await forbidden.add(profile()).catch((error) => error.message)).toMatch(/NOPERM|permission/);
   });
 });
 
@@ -202,8 +207,8 @@ describeWithServer('redis-server', 'redis-cluster:', () => {
     await Promise.all(stores.map((store) => store.close()));
     await server.dispose();
   });
-  contract(() => {
-    const store = openStore(`redis-cluster://127.0.0.1:${server.port}`, log);
+  contract(async () => {
+    const store = await openStore(`redis-cluster://127.0.0.1:${server.port}`, log);
     stores.push(store);
     return store;
   });
