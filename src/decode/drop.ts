@@ -17,5 +17,6 @@ export const toDropGap = (envelope: Envelope): Gap | undefined => {
     from: envelope.time - REPORT_PERIOD,
     to: envelope.time,
     ...(lost !== undefined && { lost }),
+    ...(envelope.hostname !== '' && { node: envelope.hostname }),
   };
 };

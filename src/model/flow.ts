@@ -22,4 +22,6 @@ export interface Gap {
   readonly from: Nanos;
   readonly to: Nanos;
   readonly lost?: number;
+  /** The machine whose events were lost; absent where it may have been any. */
+  readonly node?: string;
 }

@@ -37,7 +37,9 @@ export const endSilent = (state: TracerState, outputs: Traced[]): void => {
 export const tellGap = (state: TracerState, gap: Gap, outputs: Traced[]): void => {
   for (const live of state.sessions.values()) {
     const over = live.root.exitedAt !== undefined && live.alive <= 0 && latest(live) < gap.from;
-    if (gap.to >= live.session.start && !over) emit(live, { type: 'session-gap', session: live.session, gap }, outputs);
+    const elsewhere = gap.node !== undefined && gap.node !== live.session.node;
+    if (gap.to >= live.session.start && !over && !elsewhere)
+      emit(live, { type: 'session-gap', session: live.session, gap }, outputs);
   }
 };
 

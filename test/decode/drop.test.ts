@@ -20,7 +20,7 @@ const report = (fields: object, more: object = {}) =>
 
 test('a report of drops is a gap of the second before it, by either intake', () => {
   const text = report({ n_drops: '207971', n_evts: '307726' });
-  const gap = { type: 'gap', cause: 'falco-drop', from: AT - SECOND, to: AT, lost: 207_971 };
+  const gap = { type: 'gap', cause: 'falco-drop', from: AT - SECOND, to: AT, lost: 207_971, node: 'vm' };
   expect(decode({ type: 'json', text })).toEqual(gap);
   expect(decode({ type: 'proto', bytes: responseOfJson(text) })).toEqual(gap);
 });
@@ -32,6 +32,7 @@ test('drops of which the number is unknown are a gap all the same', () => {
       cause: 'falco-drop',
       from: AT - SECOND,
       to: AT,
+      node: 'vm',
     });
 });
 

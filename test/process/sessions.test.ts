@@ -170,6 +170,12 @@ describe('gaps', () => {
     expect(run(steps as never).gaps).toHaveLength(count);
   });
 
+  test('of another machine is none of the session’s', () => {
+    const elsewhere = { ...gap(1_100, 1_200), node: 'another' };
+    const here = { ...gap(1_100, 1_200), node: life[0]?.hostname };
+    expect(run([life[0], elsewhere, here, life[1]] as never).gaps).toHaveLength(1);
+  });
+
   test('a session whose children live on is not over', () => {
     const child = below(claude, { pid: 160, cmdline: 'sleep 9', exepath: '/bin/sleep', start: 1_100 });
     expect(run([life[0], exec(1_100, child), life[1], gap(2_500, 2_600)] as never).gaps).toHaveLength(1);

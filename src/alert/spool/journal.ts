@@ -23,7 +23,8 @@ export class Journal {
     try {
       return readFileSync(this.#path, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      // A folder that is none cannot be written either, which is told then.
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
       throw error;
     }
   }

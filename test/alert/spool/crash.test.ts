@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithServer, type Server, startAlertmanager } from '../../support/servers.ts';
+import { until } from '../../support/until.ts';
+import type { WireAlert } from '../stub.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const lines = gunzipSync(readFileSync(join(root, 'test/recordings/judge/claude-a00-aws-creds-exfil.jsonl.gz'))).toString();
+
+describeWithServer('prometheus-alertmanager', 'creance, killed between finding and delivery', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'creance-crash-'));
+  const events = join(folder, 'events.jsonl');
+  let server: Server;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    server = await startAlertmanager();
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await server?.dispose();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The program itself, following a file of events. */
+  const start = () => {
+    const loader = join(root, 'test/bench/typescript.mjs');
+    const settings = { 'source.url': events, 'source.file.follow': 'true', 'alert.alertmanagers': server.url };
+    const more = { store: `file:${folder}/store`, 'server.listen': '127.0.0.1:0', 'alert.resendMs': '300', 'alert.minFiringMs': '1' };
+    const sets = Object.entries({ ...settings, ...more }).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+    const child = spawn(process.execPath, ['--import', loader, join(root, 'src/main.ts'), 'watch', ...sets], { cwd: folder });
+    children.push(child);
+    let output = '';
+    let log = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (log += chunk));
+    const kill = async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    };
+    return { kill, output: () => output, log: () => log };
+  };
+  const held = async () => (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as readonly WireAlert[];
+  const journal = () => readFileSync(join(folder, 'store/alerts/journal.jsonl'), 'utf8');
+
+  it('loses no alert, goes on with those that fire, repeats none, and lets them go when the session ends', async () => {
+    const all = lines.trim().split('\n');
+    const theft = all.findIndex((line) => line.includes('"evt.type":"connect"') && line.includes('203.0.113.66'));
+    await server.stop();
+    writeFileSync(events, `${all.slice(0, theft + 60).join('\n')}\n`);
+    const first = start();
+    await until(() => first.output().includes('credential-read-then-egress'), { timeoutMs: 20_000 }).catch((error) => {
+      throw new Error(`${error}\n${first.output()}\n${first.log()}`);
+    });
+    await first.kill();
+    const kept = journal();
+    await server.start();
+    expect(await held()).toEqual([]);
+
+    // It begins where the first left off; the file of events is a new one.
+    rmSync(events);
+    writeFileSync(events, '');
+    const second = start();
+    const alert = await until(async () => {
+      const found = (await held()).find(({ labels }) => labels.rule === 'credential-read-then-egress');
+      return found?.labels.severity === 'critical' && found;
+    });
+    expect(kept).toContain(JSON.stringify(alert?.annotations.summary));
+    await new Promise((resolve) => setTimeout(resolve, 1_000)); // several re-sends
+    const firing = await held();
+    expect(new Set(firing.map(({ labels }) => JSON.stringify(labels))).size).toBe(firing.length);
+    expect(second.output()).not.toContain(`firing   critical CreanceSequenceMatched`);
+    await second.kill();
+
+    // The rest of the session comes, and its end with it.
+    const third = start();
+    await until(() => third.log().includes('serving'));
+    appendFileSync(events, `${all.slice(theft + 60).join('\n')}\n`);
+    await until(() => third.output().includes('resolved critical CreanceSequenceMatched'), { timeoutMs: 20_000 }).catch((error) => {
+      throw new Error(`${error}\n${third.output()}\n${third.log()}`);
+    });
+    await until(async () => (await held()).every(({ labels }) => labels.rule !== 'credential-read-then-egress'));
+    await until(() => !journal().split('\n').some((line) => line.includes('credential-read-then-egress') && !line.includes('endsAt')));
+    await third.kill();
+  }, 90_000);
+});
