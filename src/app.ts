@@ -1,10 +1,10 @@
 import { from, lastValueFrom, type Observable, tap } from 'rxjs';
 import { group } from './action/stage.ts';
-import { alertmanagerSinks } from './alert/alertmanager.ts';
 import { deliver } from './alert/deliver.ts';
 import { checkAlertmanagers } from './alert/doctor.ts';
 import { PrintSink } from './alert/print.ts';
 import type { Sink } from './alert/sink.ts';
+import { configuredSinks } from './alert/sinks.ts';
 import { openSpool, spoolFolder } from './alert/spool/open.ts';
 import type { Spool } from './alert/spool/spool.ts';
 import { alert } from './alert/stage.ts';
@@ -110,7 +110,7 @@ const flow = async (run: Run, { catalogue, rules, baselines }: Knowledge, { conf
     trace: observe('trace', trace(catalogue, config.process, { registry, onFault: faults('trace') })),
     group: observe('group', group(catalogue, config.action, { registry, onFault: faults('group') })),
     judge: observe('judge', (actions) => actions.pipe(judge, report)),
-    alert: observe('alert', alert(config.alert, { registry, onFault: faults('alert'), ...(spool && { restored: spool.firing() }) })),
+    alert: observe('alert', alert(config.alert, { registry, onFault: faults('alert'), restored: spool?.firing() })),
     deliver: observe('deliver', deliver(run.sinks, config.alert.flushMs, spool)),
   });
   await lastValueFrom(receipts, { defaultValue: undefined });
@@ -182,6 +182,10 @@ export const watch = async (
   const { config, log, signal, clock = systemClock } = deps;
   const registry = createRegistry();
   addProcessMetrics(registry);
+  const sinks = [
+    ...(onAlert ? [new PrintSink(onAlert)] : []),
+    ...configuredSinks(config.alert, { log, clock, registry }),
+  ];
   const health = new Health(log);
   health.set('source', false, 'not connected yet');
   let lastTick = clock.now();
@@ -191,10 +195,6 @@ export const watch = async (
   onListening?.(server.address);
   const learner = await createLearner(knowledge, config.detect.learn.enabled ? 'store' : 'frozen', deps, registry);
   observeBaselines(registry, () => overview(knowledge.baselines, clock.now(), config.detect.baseline));
-  const sinks = [
-    ...(onAlert ? [new PrintSink(onAlert)] : []),
-    ...alertmanagerSinks(config.alert, { log, clock, registry }),
-  ];
   const folder = spoolFolder(config.alert, config.store);
   const spooled =
     folder === undefined

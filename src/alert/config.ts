@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SEVERITIES } from '../model/verdict.ts';
 import { httpConfig } from './http/config.ts';
 import { LABEL_NAMES } from './labels.ts';
+import { outputConfig } from './output/config.ts';
 
 const millis = (fallback: number, text: string) =>
   z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
@@ -20,12 +21,20 @@ export const alertConfig = z
         'Every Alertmanager of a cluster, each by its own URL, never a load balancer; or `dnssrv+http://_web._tcp.alertmanager.monitoring.svc`, which stands for all that this SRV name has.',
       ),
     http: httpConfig.describe('How to reach every Alertmanager.'),
+    ...outputConfig,
     minSeverity: z.enum(SEVERITIES).default('warning').describe('Least severity of a finding that becomes an alert.'),
     maxFiring: z
       .int()
       .positive()
       .default(10_000)
       .describe('Alerts that fire at once; past it the oldest is resolved early.'),
+    spreadAfter: z
+      .int()
+      .positive()
+      .default(10)
+      .describe(
+        'Places (repository, workflow, job, namespace) that may show the same finding at once; further ones share one alert with `spread="many"`.',
+      ),
     resendMs: millis(60_000, 'How often a firing alert is sent again.'),
     resolveRepeatMs: millis(900_000, 'How long a resolved alert is repeated.'),
     spool: z

@@ -23,7 +23,7 @@ export const deliver =
       for (const sink of sinks) {
         sink.open((receipt, settled = []) => {
           keeper?.settle(sink.name, settled);
-          subscriber.next(receipt);
+          if (receipt.count > 0) subscriber.next(receipt);
         });
         for (const alert of keeper?.pendingFor(sink) ?? []) sink.take(alert);
       }

@@ -49,7 +49,10 @@ export class DiscoveredSink implements Sink {
   }
 
   take(alert: Alert): void {
-    if (this.#closed) return this.#drop(1);
+    if (this.#closed) {
+      this.#drop(1);
+      return;
+    }
     const key = fingerprint(alert.labels);
     this.#alerts.delete(key);
     if (alert.endsAt === undefined || this.#targets.size === 0) this.#alerts.set(key, alert);
@@ -75,7 +78,8 @@ export class DiscoveredSink implements Sink {
       this.#failing = false;
     } catch (error) {
       const reason = printable(error instanceof Error ? error.message : String(error), 512);
-      if (!this.#failing) log.warn({ name: this.name, reason, known: this.#targets.size }, 'cannot look the SRV name up');
+      if (!this.#failing)
+        log.warn({ name: this.name, reason, known: this.#targets.size }, 'cannot look the SRV name up');
       this.#failing = true;
     }
     if (this.#closed) return;

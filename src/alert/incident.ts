@@ -5,6 +5,7 @@ import { type Finding, SEVERITIES, type Severity, severityAtLeast, type Verdict 
 import type { Machine } from '../stream/machine.ts';
 import { earlier, later } from './earlier.ts';
 import { annotate, type Evidence, withFinding } from './evidence.ts';
+import { Families, familyOf } from './family.ts';
 import { fingerprint, type Labels, labelsOf } from './labels.ts';
 import { runUrl } from './run-url.ts';
 import { Trail } from './trail.ts';
@@ -18,6 +19,8 @@ export interface IncidentOptions {
   readonly restored?: readonly Alert[];
   /** How long that goes on when none of its sessions is seen again. In milliseconds. */
   readonly orphanMs: number;
+  /** Places with the same finding at once, past which further ones share one alert. */
+  readonly spreadAfter: number;
   /** Told of each alert that was resolved early. */
   readonly onEvicted?: () => void;
 }
@@ -36,6 +39,7 @@ interface Incident {
 interface State {
   readonly incidents: Map<string, Incident>;
   readonly trail: Trail;
+  readonly families: Families;
   /** Sessions that an earlier process left: those that have not been seen yet, and until when they may come. */
   readonly awaited: Set<string>;
   awaitedUntil?: Nanos;
@@ -47,10 +51,11 @@ const MAX_HOLDERS = 1_000;
 /**
  * From verdicts to alerts. An alert is its label set: all sessions of a scope that show the same finding hold one alert
  * together, and it resolves when the last of them has ended. Severity is a label, so a session whose finding grows worse
- * lets go of the lower alert and takes its evidence to the higher one.
+ * lets go of the lower alert and takes its evidence to the higher one. What comes up in many places at once shares one
+ * alert from `spreadAfter` on.
  */
 export const incidents = (options: IncidentOptions): Machine<State, Verdict, Alert> => ({
-  initial: () => restore(options.restored ?? []),
+  initial: () => restore(options.restored ?? [], options.spreadAfter),
 
   onEvent(state, verdict) {
     state.awaited.delete(verdict.session.id);
@@ -84,11 +89,12 @@ interface Raised {
 
 const raise = (state: State, session: Session, finding: Finding, externalLabels: Labels): Raised => {
   const labels = labelsOf(finding, session, externalLabels);
-  const held = heldBy(state, session.id, labels);
+  const held = heldBy(state, session.id, labels) ?? heldBy(state, session.id, familyOf(labels));
+  const isOpen = (key: string): boolean => state.incidents.has(key);
   const steps = state.trail.of(session.id, finding.actions);
   const evidence = withFinding(held?.holders.get(session.id), session, finding, steps);
   const worse = held !== undefined && !severityAtLeast(held.labels.severity as Severity, finding.severity);
-  const incident = held && !worse ? held : open(state, labels, finding.at);
+  const incident = held && !worse ? held : open(state, state.families.labelsFor(labels, isOpen), finding.at);
   incident.startsAt = earlier(incident.startsAt, finding.at);
   incident.inherited.delete(session.id);
   incident.holders.delete(session.id);
@@ -100,13 +106,16 @@ const raise = (state: State, session: Session, finding: Finding, externalLabels:
 
 /** The alert that the session already holds for this finding, at whatever severity. */
 const heldBy = (state: State, session: string, labels: Labels): Incident | undefined =>
-  SEVERITIES.map((severity) => state.incidents.get(fingerprint({ ...labels, severity }))).find((incident) =>
-    incident && holds(incident, session),
+  SEVERITIES.map((severity) => state.incidents.get(fingerprint({ ...labels, severity }))).find(
+    (incident) => incident && holds(incident, session),
   );
 
 const open = (state: State, labels: Labels, startsAt: Nanos): Incident => {
   const key = fingerprint(labels);
-  const incident = state.incidents.get(key) ?? { key, labels, holders: new Map(), inherited: new Set(), startsAt };
+  const known = state.incidents.get(key);
+  if (known) return known;
+  state.families.opened(labels);
+  const incident: Incident = { key, labels, holders: new Map(), inherited: new Set(), startsAt };
   state.incidents.set(key, incident);
   return incident;
 };
@@ -114,7 +123,7 @@ const open = (state: State, labels: Labels, startsAt: Nanos): Incident => {
 /** One session lets go: the alert stays with the others, or resolves with its last words. */
 const release = (state: State, incident: Incident, session: string, at: Nanos): Alert => {
   if (incident.holders.size + incident.inherited.size === 1) {
-    state.incidents.delete(incident.key);
+    close(state, incident);
     return toAlert(incident, at);
   }
   incident.holders.delete(session);
@@ -129,18 +138,25 @@ const end = (state: State, { session, time }: Verdict): readonly Alert[] => {
     .map((incident) => release(state, incident, session.id, time));
 };
 
+const close = (state: State, { key, labels }: Incident): void => {
+  state.incidents.delete(key);
+  state.families.closed(labels);
+};
+
 const holds = ({ holders, inherited }: Incident, session: string): boolean =>
   holders.has(session) || inherited.has(session);
 
 /** What fired when an earlier process ended. Its sessions may still live; the alert is as it was until one of them shows more. */
-const restore = (alerts: readonly Alert[]): State => {
+const restore = (alerts: readonly Alert[], spreadAfter: number): State => {
+  const families = new Families(spreadAfter);
   const incidents = alerts.map((past): [string, Incident] => {
     const { labels, startsAt, sessions = [] } = past;
     const key = fingerprint(labels);
+    families.opened(labels);
     return [key, { key, labels, holders: new Map(), inherited: new Set(sessions), past, startsAt }];
   });
   const awaited = new Set(incidents.flatMap(([, { inherited }]) => [...inherited]));
-  return { incidents: new Map(incidents), trail: new Trail(), awaited };
+  return { incidents: new Map(incidents), trail: new Trail(), families, awaited };
 };
 
 /** Once it is time, lets go for every session that did not come back: it ended while nobody looked. */
@@ -151,7 +167,7 @@ const orphans = (state: State, watermark: Nanos, patience: Nanos): readonly Aler
   for (const incident of state.incidents.values()) {
     for (const session of state.awaited) incident.inherited.delete(session);
     if (incident.holders.size + incident.inherited.size > 0) continue;
-    state.incidents.delete(incident.key);
+    close(state, incident);
     resolved.push(toAlert(incident, watermark));
   }
   state.awaited.clear();
@@ -162,7 +178,7 @@ const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nano
   if (state.incidents.size <= maxFiring) return [];
   const excess = [...state.incidents.values()].slice(0, state.incidents.size - maxFiring);
   return excess.map((incident) => {
-    state.incidents.delete(incident.key);
+    close(state, incident);
     onEvicted?.();
     return toAlert(incident, at);
   });
@@ -171,11 +187,12 @@ const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nano
 const toAlert = ({ labels, holders, inherited, past, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
   const held = [...holders.values()];
   const last = held.at(-1);
+  const facts = { labels, sessions: inherited.size + held.length, ...(past && { past: past.annotations }) };
   const generatorURL = last ? runUrl(last.session) : past?.generatorURL;
   return {
     type: 'alert',
     labels,
-    annotations: last ? annotate([...held.slice(0, -1), last], past?.annotations) : (past?.annotations ?? {}),
+    annotations: last ? annotate([...held.slice(0, -1), last], facts) : (past?.annotations ?? {}),
     startsAt,
     sessions: [...inherited, ...holders.keys()].slice(-MAX_HOLDERS),
     ...(resolvedAt !== undefined && { endsAt: later(resolvedAt, startsAt) }),

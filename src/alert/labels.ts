@@ -15,6 +15,7 @@ export const LABEL_NAMES = [
   'workflow',
   'job',
   'namespace',
+  'spread',
 ] as const;
 
 const ALERTNAMES: Readonly<Record<Detector, string>> = {
@@ -39,6 +40,7 @@ export const labelsOf = (finding: Finding, session: Session, external: Labels): 
     workflow,
     job,
     namespace: session.namespace,
+    spread: undefined,
   };
   const clean = Object.entries(own).map(([name, value]) => [name, printable(value ?? '', MAX_VALUE_BYTES)] as const);
   return Object.fromEntries([...Object.entries(external), ...clean].filter(([, value]) => value !== ''));

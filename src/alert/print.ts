@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import { toIso } from '../model/time.ts';
+import { asJson } from './output/as-json.ts';
 import type { Report, Sink } from './sink.ts';
 
 export type PrintFormat = 'text' | 'json';
@@ -37,12 +38,4 @@ const toText = ({ labels, annotations, startsAt, endsAt }: Alert): string => {
   return [toIso(endsAt ?? startsAt), state, severity, alertname, ...where, `- ${annotations.summary ?? ''}`].join(' ');
 };
 
-const toJson = ({ labels, annotations, startsAt, endsAt, generatorURL }: Alert): string =>
-  JSON.stringify({
-    status: endsAt === undefined ? 'firing' : 'resolved',
-    labels,
-    annotations,
-    startsAt: toIso(startsAt),
-    endsAt: endsAt === undefined ? undefined : toIso(endsAt),
-    generatorURL,
-  });
+const toJson = (alert: Alert): string => JSON.stringify(asJson(alert));

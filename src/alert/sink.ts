@@ -1,6 +1,6 @@
 import type { Alert, Receipt } from '../model/alert.ts';
 
-/** Told what became of alerts. `settled` are those that the receiver needs not be told of again, not even by another process. */
+/** Told what became of alerts; a count of 0 tells of `settled` ones alone. `settled` are those that the receiver needs not be told of again, not even by another process. */
 export type Report = (receipt: Receipt, settled?: readonly Alert[]) => void;
 
 /** A place that alerts go to. Nothing in it throws, rejects or makes its caller wait: a sink that fails fails alone. */

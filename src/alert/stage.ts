@@ -11,7 +11,7 @@ export interface AlertDeps {
   readonly registry: Registry;
   readonly onFault: (error: unknown) => void;
   /** What an earlier process left firing. */
-  readonly restored?: readonly Alert[];
+  readonly restored?: readonly Alert[] | undefined;
 }
 
 /** Turns the findings of sessions into alerts that fire and resolve. */

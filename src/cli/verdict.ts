@@ -11,6 +11,7 @@ import { waitForFile } from './wait-for-file.ts';
 interface VerdictFlags {
   readonly wait?: boolean;
   readonly timeout: number;
+  readonly sessions: number;
   readonly failOn: Severity;
 }
 
@@ -23,8 +24,13 @@ export const registerVerdict: Register = (program, shell) => {
     .option('--wait', 'wait until the file is there')
     .addOption(
       new Option('--timeout <time>', 'longest time to wait, such as 500ms, 60s or 5m')
-        .default(60_000, '60s')
+        .default(120_000, '2m')
         .argParser(parseTime),
+    )
+    .addOption(
+      new Option('--sessions <number>', 'with --wait: until it tells of so many, where a job runs several agents')
+        .default(1)
+        .argParser(parseNumber),
     )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 on a finding of this severity or above')
@@ -39,20 +45,32 @@ export const registerVerdict: Register = (program, shell) => {
       ),
     )
     .action(
-      withConfig(shell, async ({ signal }, file: string, { wait = false, timeout, failOn }: VerdictFlags) => {
-        const path = resolve(shell.cwd, file);
-        const waiting = { clock: systemClock, timeoutMs: timeout, signal };
-        const text = wait ? await waitForFile(path, waiting) : readFileSync(path, 'utf8');
-        if (text === undefined)
-          throw new Error(
-            signal.aborted ? `stopped before ${path} was there` : `${path} was not there within ${timeout / 1_000} s`,
-          );
-        const sessions = readVerdicts(text);
-        if (!sessions) throw new Error(`${path} is no verdict file`);
-        shell.stdout.write(verdictsText(sessions, failOn, wantsColour(shell)));
-        return verdictsFail(sessions, failOn) ? EXIT.findings : EXIT.ok;
-      }),
+      withConfig(
+        shell,
+        async ({ signal }, file: string, { wait = false, timeout, sessions: least, failOn }: VerdictFlags) => {
+          const path = resolve(shell.cwd, file);
+          // What is no verdict is not waited for: it is refused below.
+          const suffices = (text: string) => (readVerdicts(text)?.length ?? least) >= least;
+          const waiting = { clock: systemClock, timeoutMs: timeout, signal, suffices };
+          const text = wait ? await waitForFile(path, waiting) : readFileSync(path, 'utf8');
+          if (text === undefined) throw new Error(missing(path, least, signal.aborted ? undefined : timeout));
+          const sessions = readVerdicts(text);
+          if (!sessions) throw new Error(`${path} is no verdict file`);
+          shell.stdout.write(verdictsText(sessions, failOn, wantsColour(shell)));
+          return verdictsFail(sessions, failOn) ? EXIT.findings : EXIT.ok;
+        },
+      ),
     );
+};
+
+const missing = (path: string, least: number, timeoutMs: number | undefined): string => {
+  const what = least === 1 ? `${path} was not there` : `${path} did not tell of ${least} sessions`;
+  return timeoutMs === undefined ? `stopped; ${what}` : `${what} within ${timeoutMs / 1_000} s`;
+};
+
+const parseNumber = (text: string): number => {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError('Write a number from 1.');
+  return Number(text);
 };
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

@@ -6,13 +6,18 @@ export interface WaitOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether the file holds what is waited for; any text will do without. */
+  readonly suffices?: (text: string) => boolean;
 }
 
 /** Shared volumes do not always tell of what another container did there. */
 const POLL_MS = 1_000;
 
-/** The text of the file as soon as it is there; undefined when it did not come in time. Rejects when it cannot be read. */
-export const waitForFile = (path: string, { clock, timeoutMs, signal }: WaitOptions): Promise<string | undefined> =>
+/** The text of the file as soon as it suffices; undefined when it did not in time. Rejects when it cannot be read. */
+export const waitForFile = (
+  path: string,
+  { clock, timeoutMs, signal, suffices = () => true }: WaitOptions,
+): Promise<string | undefined> =>
   new Promise((resolve, reject) => {
     const endings: (() => void)[] = [];
     const end = (settle: () => void) => {
@@ -22,7 +27,7 @@ export const waitForFile = (path: string, { clock, timeoutMs, signal }: WaitOpti
     const look = () => {
       try {
         const text = readFileSync(path, 'utf8');
-        end(() => resolve(text));
+        if (suffices(text)) end(() => resolve(text));
       } catch (error) {
         if (!isAbsent(error)) end(() => reject(error));
       }

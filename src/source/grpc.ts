@@ -4,6 +4,7 @@ import type { RawRecord } from '../model/record.ts';
 import { ms, type Nanos } from '../model/time.ts';
 import { Backoff } from '../platform/backoff.ts';
 import { sleep } from '../platform/clock.ts';
+import { missingTlsSettings } from '../platform/tls-files.ts';
 import type { SourceConfig } from './config.ts';
 import { type GrpcAddress, parseGrpcAddress } from './grpc/address.ts';
 import { type ConnectionEvents, createConnector } from './grpc/connection.ts';
@@ -11,7 +12,6 @@ import { createContinuity } from './grpc/continuity.ts';
 import { createEpisodes } from './grpc/episodes.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
-import { missingTlsSettings } from '../platform/tls-files.ts';
 
 /**
  * Falco's gRPC output (Falco up to 0.43) as records, for ever: whatever ends a connection, the next follows.

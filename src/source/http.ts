@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Observable } from 'rxjs';
 import type { RawRecord } from '../model/record.ts';
 import { NANOS_PER_MS } from '../model/time.ts';
+import { readTlsFiles, type TlsMaterial } from '../platform/tls-files.ts';
 import { nextTurn } from '../platform/turn.ts';
 import type { SourceConfig } from './config.ts';
 import { createAccept } from './http/accept.ts';
@@ -14,7 +15,6 @@ import { createReceiver, type Receiver } from './http/server.ts';
 import { keepTlsFresh } from './http/tls-reload.ts';
 import { createSourceMetrics } from './metrics.ts';
 import type { SourceDeps } from './source.ts';
-import { readTlsFiles, type TlsMaterial } from '../platform/tls-files.ts';
 
 /** Longest time that a stop waits for requests that are under way. */
 const GRACE_MS = 2_000;

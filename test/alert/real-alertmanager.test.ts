@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -92,7 +93,7 @@ describeWithServer('prometheus-alertmanager', 'delivery to a real Alertmanager',
         generatorURL: 'https://github.com/acme/shop/actions/runs/123',
         annotations: {
           summary: 'evil \\u{1b}[31m "quoted" <b>',
-          description: '12:00:00Z shell: cat ~/.aws/credentials',
+          description: '> 12:00:00Z shell: cat ~/.aws/credentials',
         },
       });
       expect(Date.parse(held?.endsAt ?? '')).toBeGreaterThan(Date.parse(held?.startsAt ?? ''));
@@ -142,11 +143,22 @@ describeWithServer('prometheus-alertmanager', 'delivery to a real Alertmanager',
 
   it('delivers what is left when the stream ends', async () => {
     const [first] = pair;
-    const { verdicts, end } = flow([first]);
+    const { verdicts, end } = flow([first], { spreadAfter: 1_000 });
     for (let n = 0; n < 600; n++)
       verdicts.next(aVerdict(1, aSession({ scope: { job: `job-${n}` } }), [{ rule: 'many' }]));
     await end();
     expect(await heldBy(first, 'many')).toHaveLength(600);
+  });
+
+  it('can be silenced with the command that the alert tells', async () => {
+    const [first] = pair;
+    running = flow([first], { externalLabels: { cluster: "eu'1; reboot" } });
+    running.verdicts.next(aVerdict(1, aSession(), [{ rule: 'silence' }]));
+    const steps = await until(async () => (await heldBy(first, 'silence'))[0]?.annotations.next_steps);
+    const command = /^silence: (amtool .*)$/m.exec(steps)?.[1] ?? '';
+    expect(command).not.toContain('reboot');
+    execFileSync('sh', ['-c', `${command} --alertmanager.url=${first.url}`]);
+    await until(async () => (await heldBy(first, 'silence'))[0]?.status.state === 'suppressed');
   });
 
   it('gets a person told of an alert that was resolved before anybody could look', async () => {

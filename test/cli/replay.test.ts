@@ -38,10 +38,10 @@ describe('creance replay', () => {
 
   it('writes a diary: plain text when it is no terminal', async () => {
     const { out } = await creance('replay', '--frozen', '--store', 'memory:', ATTACK);
-    expect(out).toContain('claude-a00-aws-creds-exfil  claude-code  acme/taskboard › agent › implement');
+    expect(out).toContain('claude-a00-aws-creds-exfil  claude-code  acme/taskboard › agent › implement\n');
     expect(out).toMatch(/ \d\d:\d\d:\d\d\.\d {2}shell +npm test$/m);
-    expect(out).toMatch(/critical sequence credential-read-then-egress/);
-    expect(out).toMatch(/Alerts, as Alertmanager would get them/);
+    expect(out).toMatch(/critical credential-read-then-egress: /);
+    expect(out).toMatch(/\d+ alerts fired, as Alertmanager would get them/);
     expect(out).not.toContain('\u001b[');
   });
 

@@ -43,7 +43,8 @@ export class HttpClient {
     const { section } = this.#deps;
     const problem = this.#connect();
     if (!this.#dispatcher) return { problem: problem ?? `${section}.tls can't be used` };
-    const configured = authorization === undefined ? readAuthorization(section, this.#config) : { value: authorization };
+    const configured =
+      authorization === undefined ? readAuthorization(section, this.#config) : { value: authorization };
     if (configured.problem !== undefined) return { problem: configured.problem };
     const { value } = configured;
     return {
@@ -64,7 +65,8 @@ export class HttpClient {
     if (stamp === this.#stamp) return undefined;
     const files = readClientTlsFiles(`${section}.tls`, tls, Number(clock.now() / 1_000_000n));
     if ('problem' in files) {
-      if (this.#dispatcher && files.problem !== this.#told) log?.error(`kept the TLS files as they were: ${files.problem}`);
+      if (this.#dispatcher && files.problem !== this.#told)
+        log?.error(`kept the TLS files as they were: ${files.problem}`);
       this.#told = files.problem;
       return files.problem;
     }

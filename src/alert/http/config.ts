@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /** Headers that every request has of its own, or that would break it. */
-const TAKEN = /^(authorization|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
+const TAKEN =
+  /^(authorization|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/i;
 
 const headerName = z
   .string()
@@ -16,11 +17,15 @@ export const httpConfig = z
         ca: z
           .string()
           .optional()
-          .describe('The authorities that may have signed the receiver’s certificate, a PEM file; by default those of Node.js.'),
+          .describe(
+            'The authorities that may have signed the receiver’s certificate, a PEM file; by default those of Node.js.',
+          ),
         cert: z.string().optional().describe('Our certificate for mutual TLS, a PEM file.'),
         key: z.string().optional().describe('The key of our certificate, a PEM file.'),
       })
-      .refine(({ cert, key }) => (cert === undefined) === (key === undefined), { error: 'needs both cert and key, or neither' })
+      .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+        error: 'needs both cert and key, or neither',
+      })
       .prefault({})
       .describe('TLS, where the URL begins with `https:`.'),
     basicAuth: z

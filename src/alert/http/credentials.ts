@@ -33,6 +33,8 @@ const readSecret = (setting: string, path: string): { readonly text: string } | 
     // Editors and `kubectl create secret` leave a line end that is no part of the secret.
     return { text: readFileSync(path, 'utf8').replace(/\r?\n$/, '') };
   } catch (error) {
-    return { problem: `${setting}: ${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})` };
+    return {
+      problem: `${setting}: ${path} can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    };
   }
 };

@@ -8,7 +8,10 @@ export type Line =
   | { readonly gone: number };
 
 const id = z.int().nonnegative();
-const nanos = z.string().regex(/^-?\d{1,20}$/).transform(BigInt);
+const nanos = z
+  .string()
+  .regex(/^-?\d{1,20}$/)
+  .transform(BigInt);
 const texts = z.record(z.string(), z.string());
 const lineSchema = z.union([
   z.strictObject({

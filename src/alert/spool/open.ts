@@ -54,7 +54,10 @@ const lock = async (
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const release = await holdLock(join(folder, 'lock'));
     if (release) return release;
-    log.error({ folder }, 'another creance keeps its alerts there; this one keeps none: give it a place of its own with alert.spool');
+    log.error(
+      { folder },
+      'another creance keeps its alerts there; this one keeps none: give it a place of its own with alert.spool',
+    );
     health?.(true, 'another creance has the spool; alerts are not kept on disk');
     return 'taken';
   } catch {
@@ -74,7 +77,10 @@ const readInto = (journal: Journal, path: string, { log, clock }: Pick<SpoolDeps
     } catch {
       // It is a disk that cannot be written, which is told next.
     }
-    log.error({ file: aside, lines: bad, alerts: shelf.size }, 'the spool of alerts was damaged; it is set aside and what can be read goes on');
+    log.error(
+      { file: aside, lines: bad, alerts: shelf.size },
+      'the spool of alerts was damaged; it is set aside and what can be read goes on',
+    );
   }
   return shelf;
 };
@@ -84,7 +90,10 @@ const linesOf = (journal: Journal, log: SpoolDeps['log']) => {
   try {
     text = journal.read();
   } catch (error) {
-    log.error({ reason: String(error) }, 'the spool of alerts cannot be read; the service goes on without what is in it');
+    log.error(
+      { reason: String(error) },
+      'the spool of alerts cannot be read; the service goes on without what is in it',
+    );
   }
   // What stands behind the last line end was being written when the process ended: nobody was told of it yet.
   const texts = text.split('\n').slice(0, -1);

@@ -105,8 +105,11 @@ export class Spool {
     this.#deps.metrics.alerts.set(this.#shelf.size);
     if (this.#broken) return;
     this.#length += text.split('\n').length - 1;
-    if (this.#length > Math.max(LEAST_LINES, 4 * this.#shelf.size)) return this.#rewrite();
     try {
+      if (this.#length > Math.max(LEAST_LINES, 4 * this.#shelf.size)) {
+        this.#replace();
+        return;
+      }
       this.#journal.append(text);
       void this.#journal.sync().catch((error) => this.#fail(error));
     } catch (error) {
@@ -115,22 +118,28 @@ export class Spool {
   }
 
   #rewrite(): void {
-    const lines = this.#shelf.lines();
-    this.#deps.metrics.alerts.set(this.#shelf.size);
     try {
-      this.#journal.rewrite(lines.map(writeLine).join(''));
-      this.#length = lines.length;
+      this.#replace();
       this.#recover();
     } catch (error) {
       this.#fail(error);
     }
   }
 
+  /** Throws when the disk does. */
+  #replace(): void {
+    const lines = this.#shelf.lines();
+    this.#deps.metrics.alerts.set(this.#shelf.size);
+    this.#journal.rewrite(lines.map(writeLine).join(''));
+    this.#length = lines.length;
+  }
+
   #fail(error: unknown): void {
     const { log, clock, metrics, health } = this.#deps;
     const reason = error instanceof Error ? error.message : String(error);
     metrics.errors.inc();
-    if (!this.#broken) log.error({ reason }, 'alerts cannot be kept on disk; they are delivered, but a crash may lose them');
+    if (!this.#broken)
+      log.error({ reason }, 'alerts cannot be kept on disk; they are delivered, but a crash may lose them');
     this.#broken = true;
     health?.(false, `alerts cannot be kept on disk: ${reason}`);
     this.#cancelRetry();

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
-import type { SourceConfig } from '../config.ts';
 import type { TlsMaterial } from '../../platform/tls-files.ts';
+import type { SourceConfig } from '../config.ts';
 import type { Accept } from './accept.ts';
 import type { HttpMetrics } from './metrics.ts';
 

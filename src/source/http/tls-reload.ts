@@ -1,8 +1,8 @@
 import type { Server } from 'node:https';
 import { NANOS_PER_MS } from '../../model/time.ts';
+import { readTlsFiles, type TlsMaterial } from '../../platform/tls-files.ts';
 import type { SourceConfig } from '../config.ts';
 import type { SourceDeps } from '../source.ts';
-import { readTlsFiles, type TlsMaterial } from '../../platform/tls-files.ts';
 import type { HttpMetrics } from './metrics.ts';
 
 /** Certificates are renewed hours before they expire, and the files are three small ones. */

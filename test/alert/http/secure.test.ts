@@ -60,7 +60,10 @@ describe('credentials', () => {
     file('token', 'second\n');
     sink.take(anAlert('b'));
     await until(() => delivered === 2);
-    expect(stub.requests.slice(0, 2).map(({ authorization }) => authorization)).toEqual(['Bearer first', 'Bearer second']);
+    expect(stub.requests.slice(0, 2).map(({ authorization }) => authorization)).toEqual([
+      'Bearer first',
+      'Bearer second',
+    ]);
   });
 
   it('gives a name and the password of a file, which may hold anything but the line end', async () => {

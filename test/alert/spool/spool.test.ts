@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -180,7 +189,12 @@ describe('Spool', () => {
     }
     const journal = new Failing(join(folder, 'journal.jsonl'));
     const metrics = createSpoolMetrics(createRegistry());
-    const spool = new Spool(journal, new Shelf(), { capacity: 9, sinks: [] }, { log: logger(), clock, metrics, health: noteHealth });
+    const spool = new Spool(
+      journal,
+      new Shelf(),
+      { capacity: 9, sinks: [] },
+      { log: logger(), clock, metrics, health: noteHealth },
+    );
     for (const how of ['append', 'sync'] as const) {
       journal.how = how;
       spool.put(anAlert(how));

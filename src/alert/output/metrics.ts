@@ -1,0 +1,12 @@
+import { Counter, type Registry } from '../../platform/metrics.ts';
+
+/** What became of alerts at the outputs besides Alertmanager. Made once for each registry. */
+export const createOutputMetrics = (registry: Registry) => ({
+  alerts: new Counter({
+    name: 'creance_output_alerts_total',
+    help: 'States of alerts by output (file, webhook, falco) and what became of them (delivered, rejected, dropped).',
+    labelNames: ['sink', 'outcome'] as const,
+    registers: [registry],
+  }),
+});
+export type OutputMetrics = ReturnType<typeof createOutputMetrics>;
