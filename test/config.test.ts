@@ -115,8 +115,8 @@ describe('every mistake has a message that names the place and the mend', () => 
   test('alias', () => {
     expect(mistake('alias')).toMatchInlineSnapshot(`
       "the configuration has 2 problems:
-        alias.yaml:2:16: source.http.maxPollMs is not a known key; did you mean source.grpc.maxPollMs?
-        alias.yaml:2:27: source.grpc.maxPollMs must be a whole number from 1, not "soon""
+        alias.yaml:2:17: source.http.maxPollMs is not a known key; did you mean source.grpc.maxPollMs?
+        alias.yaml:2:28: source.grpc.maxPollMs must be a whole number from 1, not "soon""
     `);
   });
 
@@ -189,7 +189,7 @@ describe('every mistake has a message that names the place and the mend', () => 
   test('not-a-list', () => {
     expect(mistake('not-a-list')).toMatchInlineSnapshot(`
       "the configuration has a problem:
-        not-a-list.yaml:2:18: alert.alertmanagers must be a list, each a URL that matches \`^https?:\`, not "http://am-0:9093""
+        not-a-list.yaml:2:18: alert.alertmanagers must be a list, each a URL that matches \`^(dnssrv\\+)?https?:\`, not "http://am-0:9093""
     `);
   });
 
@@ -219,7 +219,7 @@ describe('every mistake has a message that names the place and the mend', () => 
       "the configuration has 3 problems:
         secret.yaml:1:8: store must be \`memory:\`, \`file:DIR\`, \`redis://HOST:PORT/DB\` or \`rediss://HOST:PORT/DB\`, not "rediss:/[redacted]@redis"
         secret.yaml:3:8: source.url must be text, not true
-        secret.yaml:6:7: alert.alertmanagers.0 must be a URL that matches \`^https?:\`, not "ftp://[redacted]@am""
+        secret.yaml:6:7: alert.alertmanagers.0 must be a URL that matches \`^(dnssrv\\+)?https?:\`, not "ftp://[redacted]@am""
     `);
   });
 
@@ -277,8 +277,8 @@ describe('every mistake has a message that names the place and the mend', () => 
   test('wrong-list', () => {
     expect(mistake('wrong-list')).toMatchInlineSnapshot(`
       "the configuration has 2 problems:
-        wrong-list.yaml:4:7: alert.alertmanagers.1 must be a URL that matches \`^https?:\`, not "ftp://am-1"
-        wrong-list.yaml:5:7: alert.alertmanagers.2 must be a URL that matches \`^https?:\`, not "am-2:9093""
+        wrong-list.yaml:4:7: alert.alertmanagers.1 must be a URL that matches \`^(dnssrv\\+)?https?:\`, not "ftp://am-1"
+        wrong-list.yaml:5:7: alert.alertmanagers.2 must be a URL that matches \`^(dnssrv\\+)?https?:\`, not "am-2:9093""
     `);
   });
 
@@ -333,8 +333,8 @@ describe('every mistake has a message that names the place and the mend', () => 
         CREANCE_SOMETHING: is not a known variable; unset it
         CREANCE_SOURCE_GRPC_MAX_POLL_MS: source.grpc.maxPollMs must be a whole number from 1, not "5s"; write 5000
         CREANCE_SOURCE_FILE_FOLLOW: source.file.follow must be \`true\` or \`false\`, not "yes"
-        CREANCE_ALERT_ALERTMANAGERS: alert.alertmanagers.0 must be a URL that matches \`^https?:\`, not "am-0:9093"
-        CREANCE_ALERT_ALERTMANAGERS: alert.alertmanagers.1 must be a URL that matches \`^https?:\`, not "["
+        CREANCE_ALERT_ALERTMANAGERS: alert.alertmanagers.0 must be a URL that matches \`^(dnssrv\\+)?https?:\`, not "am-0:9093"
+        CREANCE_ALERT_ALERTMANAGERS: alert.alertmanagers.1 must be a URL that matches \`^(dnssrv\\+)?https?:\`, not "["
         CREANCE_ALERT_BATCH_SIZE: alert.batchSize must be a whole number from 1, not ""
         CREANCE_ALERT_EXTERNAL_LABELS: alert.externalLabels must be a mapping of names to text that is not empty, not "cluster""
     `);
@@ -467,7 +467,7 @@ test('the schema refuses unknown keys, and tells defaults and meanings', () => {
     additionalProperties: false,
     properties: {
       graceMs: { default: 20_000, type: 'integer', description: expect.stringContaining('milliseconds') },
-      alert: { properties: { alertmanagers: { items: { format: 'uri', pattern: '^https?:' } } } },
+      alert: { properties: { alertmanagers: { items: { format: 'uri', pattern: '^(dnssrv\\+)?https?:' } } } },
     },
   });
   expect(configKeys.filter(({ schema }) => !schema.description).map(({ name }) => name)).toEqual([]);

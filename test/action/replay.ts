@@ -37,7 +37,7 @@ export const replay = async (file: string): Promise<Replayed> => {
     }),
     group(catalogue, config.action, { registry, onFault: rethrow }),
     tap((item) => {
-      if (item.type === 'action') actions.push(item);
+      if (item.type === 'action' && !item.preview) actions.push(item);
     }),
   );
   await lastValueFrom(flow, { defaultValue: undefined });

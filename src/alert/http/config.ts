@@ -23,9 +23,6 @@ export const httpConfig = z
         cert: z.string().optional().describe('Our certificate for mutual TLS, a PEM file.'),
         key: z.string().optional().describe('The key of our certificate, a PEM file.'),
       })
-      .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
-        error: 'needs both cert and key, or neither',
-      })
       .prefault({})
       .describe('TLS, where the URL begins with `https:`.'),
     basicAuth: z

@@ -103,7 +103,6 @@ describe('credentials', () => {
     [{ headers: { Authorization: 'x' } }, /credentials belong in a file/],
     [{ headers: { 'x-a': 'b\r\nc: d' } }, /printable/],
     [{ basicAuth: { passwordFile: '/p' }, bearerTokenFile: '/t' }, /exclude each other/],
-    [{ tls: { cert: '/c' } }, /both cert and key/],
   ])('refuses %j', (http, message) => {
     expect(alertConfig.safeParse({ http }).error?.message).toMatch(message);
   });
@@ -176,6 +175,12 @@ describeWithServer('prometheus-alertmanager', 'a real Alertmanager that demands 
     copyFileSync(client.key, key);
     copyFileSync(client.cert, cert);
     await until(() => delivered === 1);
+  });
+
+  it('says what is missing where only half of a pair is named', async () => {
+    open(server.url, { tls: { cert: client.cert } }).take(anAlert('half'));
+    await until(() => log.length > 0);
+    expect(log[0]?.reason).toBe('alert.http.tls.key must be set: name PEM files');
   });
 
   it('is not believed without the authority that signed it', async () => {
