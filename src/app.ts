@@ -1,7 +1,6 @@
-import { from, lastValueFrom, type Observable, tap } from 'rxjs';
+import { lastValueFrom, type Observable, tap } from 'rxjs';
 import { group } from './action/stage.ts';
 import { deliver } from './alert/deliver.ts';
-import { checkAlertmanagers } from './alert/doctor.ts';
 import { PrintSink } from './alert/print.ts';
 import type { Sink } from './alert/sink.ts';
 import { configuredSinks } from './alert/sinks.ts';
@@ -9,11 +8,9 @@ import { openSpool, spoolFolder } from './alert/spool/open.ts';
 import type { Spool } from './alert/spool/spool.ts';
 import { alert } from './alert/stage.ts';
 import type { Config } from './config.ts';
-import { createSightings } from './decode/doctor.ts';
 import { decode } from './decode/stage.ts';
 import { Baselines } from './detect/baseline/baselines.ts';
 import { Curator } from './detect/baseline/curator.ts';
-import { checkStore } from './detect/baseline/doctor.ts';
 import { openStore } from './detect/baseline/open-store.ts';
 import { shippedPrior } from './detect/baseline/prior.ts';
 import { overview } from './detect/baseline/readiness.ts';
@@ -21,16 +18,12 @@ import type { ProfileStore } from './detect/baseline/store.ts';
 import type { Lesson } from './detect/judge.ts';
 import { Learner } from './detect/learner.ts';
 import { createDetectMetrics, createLearnMetrics, observeBaselines } from './detect/metrics.ts';
-import { describeFacts, inspectRules, proveRules } from './detect/sequence/inspect.ts';
 import { loadSequenceRules, type SequenceRule } from './detect/sequence/rule.ts';
-import { type Trial, trialsOf } from './detect/sequence/timeline/trial.ts';
 import { detect } from './detect/stage.ts';
 import type { AgentSpec } from './model/catalogue.ts';
-import type { Check } from './model/check.ts';
-import type { AgentSummary, Example, Explanation } from './model/explanation.ts';
 import type { Tick } from './model/flow.ts';
 import type { RawRecord } from './model/record.ts';
-import type { Finding, Verdict } from './model/verdict.ts';
+import type { Verdict } from './model/verdict.ts';
 import { pipeline } from './pipeline.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { Health } from './platform/health.ts';
@@ -39,14 +32,9 @@ import type { Logger } from './platform/log.ts';
 import { addProcessMetrics, createRegistry, type Registry } from './platform/metrics.ts';
 import { startServer } from './platform/server.ts';
 import { loadCatalogue } from './process/catalogue.ts';
-import { explain, summarise } from './process/explain.ts';
 import { trace } from './process/stage.ts';
-import { checkConnection, checkRelease, connectedRelease } from './source/doctor/connection.ts';
-import { checkFalcoConfig } from './source/doctor/falco-config.ts';
-import { parseRelease } from './source/doctor/release.ts';
 import { fileSource } from './source/file.ts';
 import { liveSource } from './source/live.ts';
-import { transportOf } from './source/transport.ts';
 import { createFaults } from './stream/faults.ts';
 import { createObserver } from './stream/observe.ts';
 
@@ -79,7 +67,7 @@ export const openKnowledge = async ({ config, log }: Pick<AppDeps, 'config' | 'l
 export type Learning = 'frozen' | 'memory' | 'store';
 
 /** One stream from its source to its receipts. */
-interface Run {
+export interface Run {
   readonly records: Observable<RawRecord>;
   readonly registry: Registry;
   readonly sinks: readonly Sink[];
@@ -93,7 +81,11 @@ interface Run {
 }
 
 /** The program's only subscription: resolves when the source has ended and everything behind it is flushed. */
-const flow = async (run: Run, { catalogue, rules, baselines }: Knowledge, { config, log }: AppDeps): Promise<void> => {
+export const flow = async (
+  run: Run,
+  { catalogue, rules, baselines }: Knowledge,
+  { config, log }: AppDeps,
+): Promise<void> => {
   const { registry, learn, live, spool, onVerdict, onTick } = run;
   const observe = createObserver(registry);
   const faults = createFaults({ log, registry });
@@ -270,125 +262,3 @@ const createLearner = async (
 /** What was learned, in the hands of a person. */
 export const curate = ({ baselines, store }: Knowledge, { detect: { baseline } }: Config): Curator =>
   new Curator(baselines, store, baseline);
-
-/** The catalogue of agents in force. Throws with one message that names file, line and mend. */
-export const listAgents = ({ process }: Config): readonly AgentSummary[] => summarise(loadCatalogue(process.agents));
-
-/** Which agents an example process would be taken for, and why. Throws as `listAgents` does. */
-export const explainAgents = ({ process }: Config, example: Example): readonly Explanation[] =>
-  explain(loadCatalogue(process.agents), example);
-
-export interface DoctorOptions {
-  /** A falco.yaml and its name. */
-  readonly falcoConfig?: { readonly name: string; readonly text: string };
-  /** The Falco that will read it, where that is not the one at the source. */
-  readonly falcoVersion?: string;
-  /** How long to wait for events. In milliseconds. */
-  readonly waitMs: number;
-}
-
-/** How long a source may take to come about before it counts as not there. */
-const CONNECT_MS = 7_000;
-
-/** Events of a file that are looked at, unless every kind has been seen before. */
-const MAX_LOOKED_AT = 100_000;
-
-/** Looks at everything that must work for this to work, changes nothing, and says what it found. */
-export const doctor = async (
-  { config, log, signal, clock = systemClock }: AppDeps,
-  { falcoConfig, falcoVersion, waitMs }: DoctorOptions,
-): Promise<readonly Check[]> => {
-  const { source, store, alert: alertConfig } = config;
-  // What is worth telling becomes a check.
-  const quiet = log.isLevelEnabled('debug') ? log : log.child({}, { level: 'silent' });
-  const seen = await lookAtSource(source, waitMs, { config, log: quiet, signal, clock });
-  const release = parseRelease(falcoVersion ?? '') ?? seen.release;
-  const endless = transportOf(source.url) !== 'file' || source.url === '-';
-  return [
-    ...(falcoConfig ? checkFalcoConfig(falcoConfig.name, falcoConfig.text, source, release) : []),
-    seen.connection,
-    ...checkRelease(seen.release ?? release),
-    ...(seen.connection.status === 'ok' ? seen.sightings.checks(endless ? waitMs / 1_000 : undefined) : []),
-    ...(await checkStore(store, quiet)),
-    ...(await checkAlertmanagers(alertConfig, clock)),
-  ];
-};
-
-/** Takes events from the source until it is done, every kind has come, or `waitMs` have passed since it was ready. */
-const lookAtSource = async (config: Config['source'], waitMs: number, deps: AppDeps & { readonly clock: Clock }) => {
-  const { log, signal, clock } = deps;
-  const registry = createRegistry();
-  const enough = new AbortController();
-  const sightings = createSightings();
-  const health: { ready: boolean; detail: string }[] = [];
-  const fromFile = transportOf(config.url) === 'file';
-  let cancelTimer = clock.after(CONNECT_MS, () => enough.abort());
-  const note = (ready: boolean, detail: string) => {
-    if (ready && !health.some((state) => state.ready)) {
-      cancelTimer();
-      cancelTimer = clock.after(fromFile ? Math.max(waitMs, CONNECT_MS) : waitMs, () => enough.abort());
-    }
-    health.push({ ready, detail });
-  };
-  let looked = 0;
-  const records = liveSource(
-    { ...config, file: { ...config.file, follow: false } },
-    { log, clock, registry, stop: AbortSignal.any([enough.signal, signal]), health: note },
-  ).pipe(
-    tap((record) => {
-      sightings.see(record);
-      looked += 1;
-      if (sightings.complete || (fromFile && looked >= MAX_LOOKED_AT)) enough.abort();
-    }),
-  );
-  const failure = await lastValueFrom(records, { defaultValue: undefined }).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  cancelTimer();
-  const connection = checkConnection(config.url, { health, failure });
-  return { sightings, connection, release: await connectedRelease(registry) };
-};
-
-/** The rules for sequences that are in force. Throws an Error that says what is wrong in them, and where. */
-export const listRules = ({ detect: { sequence } }: Config): readonly SequenceRule[] =>
-  loadSequenceRules(sequence.rules);
-
-/** The rules of these files, or of all that are in force, with all that is wrong in them. */
-export const lintRules = ({ detect: { sequence } }: Config, files: readonly string[]) =>
-  files.length > 0 ? inspectRules(files, false) : inspectRules(sequence.rules);
-
-/** What the rules' own timelines show. */
-export const testRules = (config: Config, files: readonly string[]) => {
-  const { rules, problems } = lintRules(config, files);
-  return { problems, proofs: problems.length > 0 ? [] : proveRules(rules) };
-};
-
-export const factsOfRules = describeFacts;
-
-/** What one of the rules' timelines brought about, as events through the whole pipe. */
-export interface TrialResult extends Trial {
-  readonly findings: readonly Finding[];
-}
-
-/** Sends the timelines of all rules through the pipe, as this configuration makes it; alerts go nowhere. */
-export const selftest = async (knowledge: Knowledge, deps: AppDeps): Promise<readonly TrialResult[]> => {
-  const results: TrialResult[] = [];
-  for (const trial of trialsOf(listRules(deps.config))) {
-    if (deps.signal.aborted) break;
-    const findings: Finding[] = [];
-    if (trial.untold === undefined) {
-      const records = from(trial.events().map((text): RawRecord => ({ type: 'json', text })));
-      const onVerdict = ({ raised }: Verdict) => findings.push(...raised);
-      await flow({ records, registry: createRegistry(), sinks: [], onVerdict }, knowledge, deps);
-    }
-    results.push({ ...trial, findings });
-  }
-  return results;
-};
-
-/** The events of the timelines that must be found, ending now, for a consumer elsewhere. */
-export const selftestEvents = ({ config, clock = systemClock }: Pick<AppDeps, 'config' | 'clock'>): readonly string[] =>
-  trialsOf(listRules(config))
-    .filter(({ expect, untold }) => expect === 'match' && untold === undefined)
-    .flatMap(({ events, lasts }) => events(clock.now() - lasts));

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
 import { InvalidArgumentError } from 'commander';
-import { explainAgents, listAgents } from '../app.ts';
+import { explainAgents, listAgents } from '../app/agents.ts';
 import type { AgentSummary, Example, Explanation } from '../model/explanation.ts';
 import { EXIT, helpEnd, type Register, withConfig } from './command.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
-import { doctor } from '../app.ts';
+import { doctor } from '../app/doctor.ts';
 import { checksJson, hasProblem, renderChecks } from '../report/doctor.ts';
 import { wantsColour } from './colour.ts';
 import { ConfigOption, EXIT, type Register, withConfig } from './command.ts';

@@ -1,4 +1,4 @@
-import { factsOfRules, lintRules, listRules, testRules } from '../app.ts';
+import { factsOfRules, lintRules, listRules, testRules } from '../app/rules.ts';
 import { factList, proofReport, ruleList } from '../report/rules.ts';
 import { EXIT, helpEnd, type Register, withConfig } from './command.ts';
 

@@ -1,4 +1,5 @@
-import { openKnowledge, selftest, selftestEvents } from '../app.ts';
+import { selftest, selftestEvents } from '../app/selftest.ts';
+import { openKnowledge } from '../app.ts';
 import { selftestReport } from '../report/selftest.ts';
 import { EXIT, helpEnd, type Register, withConfig } from './command.ts';
 
