@@ -1,10 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { loadConfig } from '../../src/config.ts';
-import { CHART, documents, MATRIX, type Manifest, parseYaml, type Rendered, render, type Values } from './chart.ts';
+import { checkFalcoConfig } from '../../src/source/doctor/falco-config.ts';
+import { parseRelease } from '../../src/source/doctor/release.ts';
+import {
+  CHART,
+  documents,
+  falcoValues,
+  MATRIX,
+  type Manifest,
+  parseYaml,
+  type Rendered,
+  render,
+  type Values,
+} from './chart.ts';
 import { type PodSpec, restrictedViolations, schemaErrors, typeErrors } from './kubernetes.ts';
 import { describeWithHelm } from './tools.ts';
 
@@ -385,13 +398,11 @@ describeWithHelm('the chart', (helm) => {
     });
 
     it('gets values in the notes that lead it here', () => {
-      const falco = (name: string) => {
-        const { notes } = of(name);
-        return parseYaml(notes.slice(notes.indexOf('falco:\n'), notes.indexOf('\n\n2. '))) as {
+      const falco = (name: string) =>
+        parseYaml(falcoValues(of(name))) as {
           falco: Record<string, unknown>;
           mounts: { volumes: readonly { configMap: { name: string } }[] };
         };
-      };
       const { falco: settings, mounts } = falco('as it comes');
       const { metadata, spec } = of('as it comes').one('Service', '-intake');
       const url = `http://${metadata.name}.${metadata.namespace}.svc:${spec.ports[0].port}/`;
@@ -413,12 +424,18 @@ describeWithHelm('the chart', (helm) => {
       expect(ok || message).toBe(true);
     });
 
-    it.each(folders.filter((name) => existsSync(join(CHART, 'examples', name, 'falco.yaml'))))(
-      '%s: Falco’s values are those of the notes',
+    it.each(['falco-0.44-http', 'falco-0.43-socket', 'falco-0.43-tls'])(
+      '%s: nothing is amiss to `creance doctor`',
       (name) => {
-        const { notes } = example(name);
-        const told = parseYaml(notes.slice(notes.indexOf('falco:\n'), notes.indexOf('\n\n2. ')));
-        expect(read(name, 'falco.yaml')).toMatchObject(told as object);
+        const { falco } = read(name, 'falco.yaml') as { falco: object };
+        const file = join(folder, 'doctor.yaml');
+        writeFileSync(file, example(name).one('ConfigMap', 'creance').data['creance.yaml'] ?? '');
+        const loaded = loadConfig({ file, env: {}, flags: [], cwd: folder });
+        if (!loaded.ok) return expect.fail(loaded.message);
+        const release = parseRelease(/[\d.]+/.exec(name)?.[0] ?? '');
+        const checks = checkFalcoConfig('falco.yaml', stringify(falco), loaded.config.source, release);
+        expect(checks.length).toBeGreaterThan(8);
+        expect(checks.filter(({ status }) => status !== 'ok')).toEqual([]);
       },
     );
   });

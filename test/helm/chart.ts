@@ -66,6 +66,10 @@ export const render = (helm: string, values: Values = {}): Rendered => {
   };
 };
 
+/** The values for Falco's chart that the notes tell. */
+export const falcoValues = ({ notes }: Rendered): string =>
+  `${notes.slice(notes.indexOf('falco:\n'), notes.search(/\n\n(2\.|NOTE)/)).trim()}\n`;
+
 /** Every document of a YAML text that is not empty. */
 export const documents = (text: string): readonly unknown[] => {
   const parsed = parseAllDocuments(text);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHART, chartFile, parseYaml, render, type Values } from './chart.ts';
+import { CHART, chartFile, falcoValues, parseYaml, render, type Values } from './chart.ts';
 import { describeWithHelm } from './tools.ts';
 import { chartReadme, describeValues, valuesSchema } from './values.ts';
 
@@ -35,4 +35,13 @@ describeWithHelm('files made by the chart', (helm) => {
       await expect(data[file]).toMatchFileSnapshot(join(CHART, 'examples/sidecar', file));
     },
   );
+
+  const FALCO = { 'falco-0.44-http': '9.x', 'falco-0.43-socket': '8.0.x', 'falco-0.43-tls': '8.0.x' } as const;
+
+  it.each(Object.entries(FALCO))('examples/%s: Falco’s part is what the notes say', async (folder, chart) => {
+    const rendered = render(helm, parseYaml(chartFile(`examples/${folder}/creance.yaml`)) as Values);
+    const head = `# Values for Falco's chart ${chart}, for a release \`falco\` in the namespace of creance (\`agents\` here).\n`;
+    const text = `${head}driver:\n  kind: modern_ebpf\n${falcoValues(rendered)}`;
+    await expect(text).toMatchFileSnapshot(join(CHART, 'examples', folder, 'falco.yaml'));
+  });
 });
