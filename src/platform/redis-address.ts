@@ -1,10 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { Cluster, Redis } from 'ioredis';
-
-/** How long one command may wait for a Redis that does not answer. */
-const COMMAND_MS = 5_000;
-
-/** What a store's URL says. */
+/** What the URL of a Redis says. */
 export interface RedisAddress {
   readonly kind: 'single' | 'sentinel' | 'cluster';
   readonly nodes: readonly { readonly host: string; readonly port: number }[];
@@ -61,25 +55,6 @@ const nodeOf = (text: string, port: number): { host: string; port: number } => {
   const found = /^(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text);
   if (!found?.[1]) throw new Error(`"${text}" is no host of a Redis store: write HOST or HOST:PORT`);
   return { host: found[1].replace(/^\[|\]$/g, ''), port: Number(found[2] ?? port) };
-};
-
-/** A client that connects on first use, fails what is not answered in time, and reconnects for ever. */
-export const connectRedis = (address: RedisAddress): Redis | Cluster => {
-  const { kind, nodes, master, db, username, password } = address;
-  const tls = address.tls ? { ...(address.ca !== undefined && { ca: readFileSync(address.ca) }) } : undefined;
-  const options = {
-    lazyConnect: true,
-    maxRetriesPerRequest: 3,
-    commandTimeout: COMMAND_MS,
-    connectTimeout: COMMAND_MS,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(tls && { tls }),
-  };
-  if (kind === 'cluster') return new Cluster([...nodes], { lazyConnect: true, redisOptions: options });
-  if (kind === 'sentinel')
-    return new Redis({ ...options, db, sentinels: [...nodes], name: master ?? '', ...(tls && { sentinelTLS: tls }) });
-  return new Redis({ ...options, db, ...nodes[0] });
 };
 
 /** The store's name for messages, without what must not be told. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nameOfRedis, parseRedisUrl } from '../../../src/detect/baseline/redis-client.ts';
+import { nameOfRedis, parseRedisUrl } from '../../src/platform/redis-address.ts';
 
 describe('the URL of a Redis store', () => {
   test.each([
