@@ -5,7 +5,7 @@ import { bounded, printable } from '../platform/printable.ts';
 import { earlier } from './earlier.ts';
 import type { Labels } from './labels.ts';
 import { nextSteps } from './next-steps.ts';
-import { runUrl } from './run-url.ts';
+import { type CiServers, runUrl } from './run-url.ts';
 import type { Step } from './trail.ts';
 
 /** What one session contributes to an alert: its findings so far, the lists bounded to the latest. */
@@ -16,7 +16,10 @@ export interface Evidence {
   readonly first: Nanos;
   readonly summaries: readonly string[];
   readonly steps: readonly Step[];
+  readonly runUrl?: string | undefined;
   readonly techniques: readonly string[];
+  /** What accepting it would make known, by name. */
+  readonly names: readonly string[];
 }
 
 const MAX_BYTES = 1_024;
@@ -25,6 +28,7 @@ const MAX_SUMMARY_BYTES = 200;
 const MAX_STEPS = 8;
 const MAX_TECHNIQUES = 16;
 const MAX_REPOSITORIES = 10;
+const MAX_NAMES = 200;
 
 /** The evidence with one finding more. `steps` are the actions that the finding accuses. */
 export const withFinding = (
@@ -32,6 +36,7 @@ export const withFinding = (
   session: Session,
   finding: Finding,
   steps: readonly Step[],
+  ciServers: CiServers,
 ): Evidence => ({
   session,
   latest: finding,
@@ -39,11 +44,14 @@ export const withFinding = (
   first: evidence ? earlier(evidence.first, finding.at) : finding.at,
   summaries: lastDistinct([...(evidence?.summaries ?? []), printable(finding.summary, MAX_SUMMARY_BYTES)]),
   steps: worthTelling(merged([...(evidence?.steps ?? []), ...steps])),
+  runUrl: runUrl(session, ciServers),
   techniques: distinct([...(evidence?.techniques ?? []), ...finding.techniques]),
+  names: [...new Set([...(evidence?.names ?? []), ...finding.teaches])].slice(-MAX_NAMES),
 });
 
 /** What an alert is besides the evidence of those who hold it. */
 export interface AlertFacts {
+  readonly incident: string;
   readonly labels: Labels;
   /** How many sessions hold it, those that an earlier process knew included. */
   readonly sessions: number;
@@ -54,9 +62,9 @@ export interface AlertFacts {
 /** What a person reads, told of the sessions that hold the alert now; details are those of the last to add a finding. */
 export const annotate = (
   held: readonly [...Evidence[], Evidence],
-  { labels, sessions, past = {} }: AlertFacts,
+  { incident, labels, sessions, past = {} }: AlertFacts,
 ): Readonly<Record<string, string>> => {
-  const { session, latest, steps } = held[held.length - 1] as Evidence;
+  const { session, latest, steps, runUrl: url = '' } = held[held.length - 1] as Evidence;
   const lines: Record<string, readonly string[]> = {
     summary: [latest.summary],
     description: steps.map(({ line, flagged }) => `${flagged ? '> ' : '- '}${line}`),
@@ -66,9 +74,10 @@ export const annotate = (
     sessions: [String(sessions)],
     session: [session.id],
     where: [whereOf(session)],
-    run_url: [runUrl(session) ?? ''],
+    run_url: [url],
     repositories: [repositoriesOf(held)],
-    next_steps: nextSteps(labels, session.id),
+    next_steps: nextSteps(labels, incident),
+    incident: [incident],
     run: [session.runId ?? ''],
     pod: [session.pod ?? ''],
     node: [session.node],

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Place } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 import { ms, type Nanos } from '../model/time.ts';
@@ -7,12 +9,14 @@ import { earlier, later } from './earlier.ts';
 import { annotate, type Evidence, withFinding } from './evidence.ts';
 import { Families, familyOf } from './family.ts';
 import { fingerprint, type Labels, labelsOf } from './labels.ts';
-import { runUrl } from './run-url.ts';
+import { Places } from './places.ts';
+import type { CiServers } from './run-url.ts';
 import { Trail } from './trail.ts';
 
 export interface IncidentOptions {
   readonly minSeverity: Severity;
   readonly externalLabels: Labels;
+  readonly ciServers: CiServers;
   /** Alerts that fire at once. Past it the oldest is resolved early. */
   readonly maxFiring: number;
   /** What an earlier process left firing. */
@@ -21,18 +25,22 @@ export interface IncidentOptions {
   readonly orphanMs: number;
   /** Places with the same finding at once, past which further ones share one alert. */
   readonly spreadAfter: number;
+  /** Whether a person has accepted all of it by now; such an alert resolves. */
+  readonly isAccepted?: (place: Place, at: Nanos) => boolean;
   /** Told of each alert that was resolved early. */
   readonly onEvicted?: () => void;
 }
 
 /** A firing alert and the sessions that hold it, the last to add a finding standing last. */
 interface Incident {
+  readonly id: string;
   readonly key: string;
   readonly labels: Labels;
   readonly holders: Map<string, Evidence>;
   /** Sessions that held it in an earlier process and have not ended since, and what it was then. */
   readonly inherited: Set<string>;
   readonly past?: Alert;
+  readonly places: Places;
   startsAt: Nanos;
 }
 
@@ -65,7 +73,7 @@ export const incidents = (options: IncidentOptions): Machine<State, Verdict, Ale
     // The most severe first, or the lower would open an alert only to be let go of at once.
     for (const finding of bySeverity(verdict.raised)) {
       if (!severityAtLeast(finding.severity, options.minSeverity)) continue;
-      const { incident, left } = raise(state, verdict.session, finding, options.externalLabels);
+      const { incident, left } = raise(state, verdict.session, finding, options);
       changed.add(incident);
       if (left) released.push(left);
     }
@@ -76,7 +84,10 @@ export const incidents = (options: IncidentOptions): Machine<State, Verdict, Ale
     return [...released, ...firing, ...(verdict.ended ? end(state, verdict) : [])];
   },
 
-  onTick: (state, watermark) => orphans(state, watermark, ms(options.orphanMs)),
+  onTick: (state, watermark) => [
+    ...orphans(state, watermark, ms(options.orphanMs)),
+    ...accepted(state, watermark, options.isAccepted),
+  ],
   // Sessions that are still open say nothing of how they will end: their alerts run out at the receiver by themselves.
   onEnd: () => [],
 });
@@ -87,15 +98,21 @@ interface Raised {
   readonly left?: Alert;
 }
 
-const raise = (state: State, session: Session, finding: Finding, externalLabels: Labels): Raised => {
+const raise = (
+  state: State,
+  session: Session,
+  finding: Finding,
+  { externalLabels, ciServers }: IncidentOptions,
+): Raised => {
   const labels = labelsOf(finding, session, externalLabels);
   const held = heldBy(state, session.id, labels) ?? heldBy(state, session.id, familyOf(labels));
   const isOpen = (key: string): boolean => state.incidents.has(key);
   const steps = state.trail.of(session.id, finding.actions);
-  const evidence = withFinding(held?.holders.get(session.id), session, finding, steps);
+  const evidence = withFinding(held?.holders.get(session.id), session, finding, steps, ciServers);
   const worse = held !== undefined && !severityAtLeast(held.labels.severity as Severity, finding.severity);
   const incident = held && !worse ? held : open(state, state.families.labelsFor(labels, isOpen), finding.at);
   incident.startsAt = earlier(incident.startsAt, finding.at);
+  incident.places.add(session, evidence.names);
   incident.inherited.delete(session.id);
   incident.holders.delete(session.id);
   incident.holders.set(session.id, evidence);
@@ -115,10 +132,22 @@ const open = (state: State, labels: Labels, startsAt: Nanos): Incident => {
   const known = state.incidents.get(key);
   if (known) return known;
   state.families.opened(labels);
-  const incident: Incident = { key, labels, holders: new Map(), inherited: new Set(), startsAt };
+  const places = new Places();
+  const incident = {
+    id: idOf(key, startsAt),
+    key,
+    labels,
+    holders: new Map(),
+    inherited: new Set<string>(),
+    places,
+    startsAt,
+  };
   state.incidents.set(key, incident);
   return incident;
 };
+
+const idOf = (key: string, startsAt: Nanos): string =>
+  createHash('sha256').update(`${key} ${startsAt}`).digest('hex').slice(0, 12);
 
 /** One session lets go: the alert stays with the others, or resolves with its last words. */
 const release = (state: State, incident: Incident, session: string, at: Nanos): Alert => {
@@ -150,10 +179,11 @@ const holds = ({ holders, inherited }: Incident, session: string): boolean =>
 const restore = (alerts: readonly Alert[], spreadAfter: number): State => {
   const families = new Families(spreadAfter);
   const incidents = alerts.map((past): [string, Incident] => {
-    const { labels, startsAt, sessions = [] } = past;
+    const { labels, startsAt, sessions = [], incident } = past;
     const key = fingerprint(labels);
     families.opened(labels);
-    return [key, { key, labels, holders: new Map(), inherited: new Set(sessions), past, startsAt }];
+    const { id, places } = { id: incident?.id ?? idOf(key, startsAt), places: new Places(incident?.places) };
+    return [key, { id, key, labels, holders: new Map(), inherited: new Set(sessions), past, places, startsAt }];
   });
   const awaited = new Set(incidents.flatMap(([, { inherited }]) => [...inherited]));
   return { incidents: new Map(incidents), trail: new Trail(), families, awaited };
@@ -174,6 +204,19 @@ const orphans = (state: State, watermark: Nanos, patience: Nanos): readonly Aler
   return resolved;
 };
 
+/** Resolves what a person has accepted. Its sessions go on, and what they show next is judged by itself. */
+const accepted = (
+  state: State,
+  watermark: Nanos,
+  isAccepted: IncidentOptions['isAccepted'] = () => false,
+): readonly Alert[] =>
+  [...state.incidents.values()]
+    .filter(({ places }) => places.isCovered((place) => isAccepted(place, watermark)))
+    .map((incident) => {
+      close(state, incident);
+      return toAlert(incident, watermark);
+    });
+
 const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nanos): readonly Alert[] => {
   if (state.incidents.size <= maxFiring) return [];
   const excess = [...state.incidents.values()].slice(0, state.incidents.size - maxFiring);
@@ -184,11 +227,16 @@ const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nano
   });
 };
 
-const toAlert = ({ labels, holders, inherited, past, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
+const toAlert = ({ id, labels, holders, inherited, past, places, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
   const held = [...holders.values()];
   const last = held.at(-1);
-  const facts = { labels, sessions: inherited.size + held.length, ...(past && { past: past.annotations }) };
-  const generatorURL = last ? runUrl(last.session) : past?.generatorURL;
+  const facts = {
+    incident: id,
+    labels,
+    sessions: inherited.size + held.length,
+    ...(past && { past: past.annotations }),
+  };
+  const generatorURL = last ? last.runUrl : past?.generatorURL;
   return {
     type: 'alert',
     labels,
@@ -197,6 +245,7 @@ const toAlert = ({ labels, holders, inherited, past, startsAt }: Incident, resol
     sessions: [...inherited, ...holders.keys()].slice(-MAX_HOLDERS),
     ...(resolvedAt !== undefined && { endsAt: later(resolvedAt, startsAt) }),
     ...(generatorURL !== undefined && { generatorURL }),
+    incident: { id, places: places.list() },
   };
 };
 

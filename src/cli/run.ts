@@ -2,19 +2,23 @@ import { Command, CommanderError } from 'commander';
 import { listenForStop } from '../platform/lifecycle.ts';
 import { redact } from '../platform/redact.ts';
 import { yieldTurn } from '../platform/turn.ts';
+import { version } from '../platform/version.ts';
+import { registerAccept } from './accept.ts';
+import { registerAccepted } from './accepted.ts';
 import { registerAgents } from './agents.ts';
 import { registerBaseline } from './baseline.ts';
 import { commonOptions, EXIT, type ExitCode, type Io, type Register, type Shell } from './command.ts';
 import { registerConfig } from './config.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerExplain } from './explain.ts';
+import { registerIncidents } from './incidents.ts';
 import { registerLearn } from './learn.ts';
 import { registerReplay } from './replay.ts';
+import { registerRevoke } from './revoke.ts';
 import { registerRules } from './rules.ts';
 import { registerSelftest } from './selftest.ts';
 import { registerTune } from './tune.ts';
 import { registerVerdict } from './verdict.ts';
-import { version } from './version.ts';
 import { registerWatch } from './watch.ts';
 
 /** Every command, in the order of the help. */
@@ -24,6 +28,10 @@ const COMMANDS: readonly Register[] = [
   registerVerdict,
   registerLearn,
   registerBaseline,
+  registerIncidents,
+  registerAccept,
+  registerAccepted,
+  registerRevoke,
   registerExplain,
   registerTune,
   registerAgents,

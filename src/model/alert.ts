@@ -1,3 +1,4 @@
+import type { Place } from './acceptance.ts';
 import type { Nanos } from './time.ts';
 
 /** A finding as Alertmanager knows it. The label set is its identity; all that varies by run stands in the annotations. */
@@ -11,6 +12,14 @@ export interface Alert {
   readonly generatorURL?: string;
   /** Ids of the sessions that hold it, up to a limit: when all of them have ended, it is resolved. */
   readonly sessions?: readonly string[];
+  readonly incident?: Incident;
+}
+
+/** One stretch for which a label set fires, and what it accuses, place by place: what a person may accept. */
+export interface Incident {
+  /** 12 hex digits; the same in every replay. */
+  readonly id: string;
+  readonly places: readonly Place[];
 }
 
 /** What became of an alert at one sink. */

@@ -35,6 +35,10 @@ export interface Finding {
   readonly deviation?: Deviation;
   /** Ids of published techniques (MITRE ATT&CK and the like). */
   readonly techniques: readonly string[];
+  /** The names that accepting it would make known in its scope. */
+  readonly teaches: readonly string[];
+  /** Set where a person has accepted it: it is told, and no alert. */
+  readonly accepted?: true;
 }
 
 /**

@@ -25,7 +25,7 @@ const toJson = (recording: string, { session, findings, gaps }: Judged) => ({
   gaps: gaps.map(({ cause, from, to, lost }) => ({ cause, from: String(from), to: String(to), lost })),
 });
 
-const findingJson = ({ at, start, end, summary, expected, ...rest }: Finding) => ({
+const findingJson = ({ at, start, end, summary, expected, teaches: _, ...rest }: Finding) => ({
   ...rest,
   at: String(at),
   start: String(start),

@@ -19,6 +19,7 @@ export const aSession = (over: Partial<Session> = {}): Session => ({
   scope: { repository: 'acme/shop', workflow: 'ci', job: 'fix' },
   scopeSource: 'environment',
   runId: '123',
+  ciServer: 'https://github.com',
   pod: 'runner-abc',
   namespace: 'runners',
   unsafeFlags: [],
@@ -38,6 +39,7 @@ export const aFinding = (over: Partial<Finding> = {}): Finding => ({
   actions: [0],
   summary: 'read a secret, then connected to an unknown host',
   techniques: ['T1552'],
+  teaches: [],
   ...over,
 });
 

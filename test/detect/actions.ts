@@ -1,4 +1,5 @@
 import { configSchema } from '../../src/config.ts';
+import type { IsAccepted } from '../../src/detect/acceptance/acceptances.ts';
 import { Baselines } from '../../src/detect/baseline/baselines.ts';
 import type { Prior } from '../../src/detect/baseline/prior.ts';
 import type { SessionProfile } from '../../src/detect/baseline/profile.ts';
@@ -52,8 +53,9 @@ export const judged = (
   of: Session = session(),
   reason: SessionEnd['reason'] = 'exit',
   config = detectConfig,
+  isAccepted?: IsAccepted,
 ) => {
-  const machine = judge(config, [], baselines);
+  const machine = judge(config, [], baselines, isAccepted);
   const state = machine.initial();
   const findings: Finding[] = [];
   const take = (outputs: ReturnType<typeof machine.onEvent>) =>

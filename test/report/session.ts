@@ -62,6 +62,7 @@ export const aFinding = (over: Partial<Finding> = {}): Finding => ({
   actions: [0],
   summary: 'A credential was read',
   techniques: ['T1552'],
+  teaches: [],
   ...over,
 });
 

@@ -1,5 +1,5 @@
 import type { Baseline } from './baseline.ts';
-import type { SessionProfile } from './profile.ts';
+import { type SessionProfile, without } from './profile.ts';
 
 /**
  * The profile with at most `most` elements that its baseline has never seen: one session must not be able to fill a
@@ -10,10 +10,5 @@ export const capNew = (profile: SessionProfile, baseline: Baseline, most: number
   const fresh = profile.names.filter((name) => baseline.sessionsWith(name) === 0);
   if (fresh.length <= most) return profile;
   const dropped = new Set(fresh.slice(most));
-  const names = profile.names.filter((name) => !dropped.has(name));
-  const place = new Map(names.map((name, at) => [name, at]));
-  const shapes = profile.shapes.map((shape) =>
-    shape.map((at) => place.get(profile.names[at] ?? '')).filter((at) => at !== undefined),
-  );
-  return { ...profile, names, shapes };
+  return without(profile, (name) => dropped.has(name));
 };

@@ -1,18 +1,21 @@
 import type { AgentAction } from '../../model/action.ts';
 import type { Deviation } from '../../model/deviation.ts';
 import type { Session } from '../../model/session.ts';
+import type { Nanos } from '../../model/time.ts';
 import type { Finding, Severity } from '../../model/verdict.ts';
+import type { IsAccepted } from '../acceptance/acceptances.ts';
+import { elementName, stepOf } from '../acceptance/names.ts';
 import type { Baselines } from './baselines.ts';
 import { type Calibration, pValue, tailLimit, thresholdOf } from './calibration.ts';
 import { elementsOf } from './elements.ts';
 import { describe, expectation, ruleOf, unusualOf } from './explain.ts';
 import { OrderWatch } from './order-watch.ts';
-import { ProfileBuilder, scopeKey } from './profile.ts';
+import { ProfileBuilder, type SessionProfile, scopeKey, without } from './profile.ts';
 import { type ReadinessOptions, readinessOf } from './readiness.ts';
 import { type Score, SessionScore } from './score.ts';
 import type { Standing } from './standing.ts';
 import { Trail } from './trail.ts';
-import { GRAVE } from './weigh.ts';
+import { GRAVE, weigh } from './weigh.ts';
 
 export interface DeviationOptions extends ReadinessOptions {
   readonly enabled: boolean;
@@ -39,6 +42,13 @@ interface Remembered {
   readonly action: AgentAction;
 }
 
+/** An action as its baseline sees it. */
+interface Scored {
+  readonly names: readonly string[];
+  readonly step: string;
+  readonly score: Score;
+}
+
 /** What a session is held against, and how far it has come. */
 interface Held {
   readonly key: string;
@@ -55,34 +65,46 @@ interface Held {
 export class SessionDeviation {
   readonly #baselines: Baselines;
   readonly #options: DeviationOptions;
+  readonly #isAccepted: IsAccepted;
   readonly #trail = new Trail();
-  readonly profile = new ProfileBuilder();
+  readonly #profile = new ProfileBuilder();
   #held: Held | undefined;
   #remembered: readonly Remembered[] = [];
   #previous: string | undefined;
   #actions = 0;
 
-  constructor(baselines: Baselines, options: DeviationOptions) {
+  constructor(baselines: Baselines, options: DeviationOptions, isAccepted: IsAccepted = () => false) {
     this.#baselines = baselines;
     this.#options = options;
+    this.#isAccepted = isAccepted;
   }
 
   /** Takes the next action; returns what is remarkable about it. */
   add(action: AgentAction): readonly Finding[] {
     const own = action.kind === 'housekeeping';
     const names = elementsOf(action, this.#trail);
-    this.profile.add(names, own);
+    this.#profile.add(names, own);
     const at = this.#actions++;
     if (!this.#options.enabled) return [];
     const held = this.#hold(action.session);
-    const score = held.score.add(names, own);
-    const findings = [...this.#novelty(action, score, held), ...(own ? [] : this.#disorder(action, held))];
+    const step = stepOf(action);
+    const score = held.score.add(names, own, (name) => this.#isAccepted(action.session, elementName(step, name)));
+    const findings = [
+      ...this.#novelty(action, { names, step, score }, held),
+      ...(own ? [] : this.#disorder(action, held)),
+    ];
     if (!own) this.#previous = action.symbol;
     this.#remembered = [...this.#remembered, { at, action }].slice(-MAX_REMEMBERED);
     return findings;
   }
 
-  #novelty(action: AgentAction, score: Score, held: Held): readonly Finding[] {
+  /** What the session has to teach. What a person accepted stands on that word alone, and ends with it. */
+  lesson(session: Session, ended: Nanos): SessionProfile {
+    const excused = this.#held?.score.excused;
+    return without(this.#profile.build(session, ended), (name) => excused?.has(name) ?? false);
+  }
+
+  #novelty(action: AgentAction, { names, step, score }: Scored, held: Held): readonly Finding[] {
     const severity = severityOf(score, held.threshold);
     if (!severity) return [];
     const first = severity === 'notice' ? [] : this.#remembered.filter(({ at }) => score.earlier.includes(at));
@@ -100,6 +122,7 @@ export class SessionDeviation {
         severity,
         start: first[0]?.action.start ?? action.start,
         actions: [...first.map((one) => one.action.index), action.index],
+        teaches: novelOf(names, held.standing).map((name) => elementName(step, name)),
         summary: `${action.title}: ${describe(
           deviation,
           first.map((one) => one.action.title),
@@ -121,7 +144,15 @@ export class SessionDeviation {
       threshold: round(limit),
     };
     const summary = `${action.title}: ${describe(deviation, [])}`;
-    return [{ ...this.#base(action, deviation), rule: 'unusual-order', severity: 'warning', summary }];
+    return [
+      {
+        ...this.#base(action, deviation),
+        rule: 'unusual-order',
+        severity: 'warning',
+        teaches: held.order.turns,
+        summary,
+      },
+    ];
   }
 
   #base(action: AgentAction, deviation: Deviation) {
@@ -170,7 +201,11 @@ export class SessionDeviation {
       calibration,
       threshold: thresholdOf(calibration.scores, standing.prior?.scores ?? [], rate),
       score: new SessionScore(standing),
-      order: new OrderWatch(standing.own.order, (symbol) => standing.novelty(`symbol ${symbol}`) === 0),
+      order: new OrderWatch(
+        standing.own.order,
+        (symbol) => standing.novelty(`symbol ${symbol}`) === 0,
+        (turn) => this.#isAccepted(session, turn),
+      ),
       orderLimit:
         calibration.sessions < ORDER_SESSIONS
           ? Number.POSITIVE_INFINITY
@@ -179,6 +214,10 @@ export class SessionDeviation {
     return this.#held;
   }
 }
+
+/** All of it that is not known, what was told of earlier in the session included: accepting the step is about the whole of it. */
+const novelOf = (names: readonly string[], standing: Standing): readonly string[] =>
+  names.filter((name) => weigh(name).weight > 0 && standing.novelty(name) > 0);
 
 const severityOf = ({ total }: Score, threshold: number): Severity | undefined => {
   if (total >= CRITICAL) return 'critical';

@@ -85,6 +85,17 @@ export class ProfileBuilder {
   }
 }
 
+/** The profile without some of its elements; its actions stay, in their order. */
+export const without = (profile: SessionProfile, isDropped: (name: string) => boolean): SessionProfile => {
+  const names = profile.names.filter((name) => !isDropped(name));
+  if (names.length === profile.names.length) return profile;
+  const place = new Map(names.map((name, at) => [name, at]));
+  const shapes = profile.shapes.map((shape) =>
+    shape.map((at) => place.get(profile.names[at] ?? '')).filter((at) => at !== undefined),
+  );
+  return { ...profile, names, shapes };
+};
+
 /** The names of one of a profile's actions. */
 export const shapeNames = ({ names, shapes }: SessionProfile, shape: number): readonly string[] =>
   (shapes[shape] ?? []).map((at) => names[at]).filter((name) => name !== undefined);

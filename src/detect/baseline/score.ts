@@ -45,6 +45,7 @@ const MAX_CARRIED = 32;
 export class SessionScore {
   readonly #standing: Standing;
   readonly #counted = new Set<string>();
+  readonly #excused = new Set<string>();
   #carried: readonly Carried[] = [];
   #actions = 0;
 
@@ -52,10 +53,18 @@ export class SessionScore {
     this.#standing = standing;
   }
 
-  /** Takes the next action's elements. `own` work of the agent is neither evidence nor incriminated by it. */
-  add(names: readonly string[], own: boolean): Score {
+  /** What was new and excused wherever it showed. */
+  get excused(): ReadonlySet<string> {
+    return this.#excused;
+  }
+
+  /**
+   * Takes the next action's elements. `own` work of the agent is neither evidence nor incriminated by it. What is excused
+   * adds nothing here, and counts where it shows again without excuse.
+   */
+  add(names: readonly string[], own: boolean, isExcused: (name: string) => boolean = () => false): Score {
     const at = this.#actions++;
-    const pieces = this.#pieces(names);
+    const pieces = this.#pieces(names, isExcused);
     const alone = byKind(pieces);
     const evidence = own ? [] : [...alone].filter(([kind, score]) => kind !== 'plain' && score >= EVIDENCE);
     const total = new Map(alone);
@@ -81,15 +90,20 @@ export class SessionScore {
     return 1 - Math.max(...newest) / 2;
   }
 
-  #pieces(names: readonly string[]): readonly Piece[] {
+  #pieces(names: readonly string[], isExcused: (name: string) => boolean): readonly Piece[] {
     const pieces: Piece[] = [];
     for (const name of names) {
       if (this.#counted.has(name)) continue;
       const { kind, weight, sensitive } = weigh(name);
       if (weight === 0) continue;
-      this.#counted.add(name);
       const novelty = this.#standing.novelty(name) * this.#outOfPlace(name);
       const score = weight * novelty * (sensitive ? 1 : this.#standing.worth(kind));
+      if (score > 0 && isExcused(name)) {
+        this.#excused.add(name);
+        continue;
+      }
+      this.#counted.add(name);
+      this.#excused.delete(name);
       if (score > 0) pieces.push({ name, kind, score });
     }
     return pieces.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1));

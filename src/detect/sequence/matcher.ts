@@ -1,6 +1,8 @@
 import type { AgentAction } from '../../model/action.ts';
 import type { Gap } from '../../model/flow.ts';
 import type { Finding } from '../../model/verdict.ts';
+import { unlessAccepted } from '../acceptance/accepted.ts';
+import { matchName } from '../acceptance/names.ts';
 import type { SequenceRule } from './definition.ts';
 import { CountState } from './match/count.ts';
 import type { Match, RuleState } from './match/match.ts';
@@ -15,7 +17,7 @@ export class SequenceMatcher {
   #gaps = 0;
   /** Rules that are told once, and were. */
   readonly #done = new Set<string>();
-  /** Actions that were shown while they went on: where they stand, and the rules they were told for. */
+  /** Actions that were shown while they went on: where they stand, and the rules and matches they were told for. */
   readonly #shown = new Map<number, { readonly place: number; readonly told: Set<string> }>();
 
   constructor(rules: readonly SequenceRule[]) {
@@ -26,31 +28,39 @@ export class SequenceMatcher {
   add(action: AgentAction, context: ActionContext = {}): readonly Finding[] {
     const fresh = context.gaps?.slice(this.#gaps) ?? [];
     const own = action.kind === 'housekeeping';
-    const gaps = fresh.flatMap((gap) => this.addGap(gap, action));
-    // However often an action is seen, it is one observation and told once for each rule.
+    const { isAccepted } = context;
+    const gaps = fresh.flatMap((gap) => this.addGap(gap, action, isAccepted));
+    // However often an action is seen, it is one observation and told once for each rule; what was accepted of it while it
+    // went on must not hide what it did then.
     const shown = this.#shown.get(action.index) ?? { place: own ? this.#place : this.#place++, told: new Set() };
-    const found = this.#observe(ofAction(action, shown.place, context), own).filter(
-      ({ rule }) => !shown.told.has(rule),
+    const found = this.#observe(ofAction(action, shown.place, context), own, isAccepted).filter(
+      ({ rule, teaches }) => ![rule, ...teaches].some((told) => shown.told.has(told)),
     );
-    for (const { rule } of found) shown.told.add(rule);
+    for (const { rule, teaches, accepted } of found)
+      for (const told of accepted ? teaches : [rule]) shown.told.add(told);
     if (action.preview) this.#shown.set(action.index, shown);
     else this.#shown.delete(action.index);
     return [...gaps, ...found];
   }
 
-  addGap(gap: Gap, { session }: Pick<AgentAction, 'session'>): readonly Finding[] {
+  addGap(
+    gap: Gap,
+    { session }: Pick<AgentAction, 'session'>,
+    isAccepted?: ActionContext['isAccepted'],
+  ): readonly Finding[] {
     this.#gaps++;
-    return this.#observe(ofGap(gap, session, this.#place++), false);
+    return this.#observe(ofGap(gap, session, this.#place++), false, isAccepted);
   }
 
-  #observe(seen: Observation, own: boolean): readonly Finding[] {
+  #observe(seen: Observation, own: boolean, isAccepted: ActionContext['isAccepted'] = () => false): readonly Finding[] {
     const findings: Finding[] = [];
     for (const { rule, state } of this.#states) {
       if ((own && !rule.housekeeping) || this.#done.has(rule.id)) continue;
       const match = state.add(seen);
       if (!match) continue;
-      findings.push(toFinding(match, seen.sighting));
-      if (rule.once) this.#done.add(rule.id);
+      const finding = unlessAccepted(toFinding(match, seen.sighting), isAccepted);
+      findings.push(finding);
+      if (rule.once && !finding.accepted) this.#done.add(rule.id);
     }
     return findings;
   }
@@ -85,6 +95,13 @@ const toFinding = ({ rule, seen }: Match, last: Sighting): Finding => ({
   actions: [...new Set(seen.flatMap(({ index }) => (index === undefined ? [] : [index])))],
   summary: `${rule.title}: ${named(seen.map(({ title }) => title)).join(' → ')}`,
   techniques: rule.tags,
+  teaches: [
+    matchName(
+      'sequence',
+      rule.id,
+      seen.map(({ step }) => step),
+    ),
+  ],
 });
 
 const named = (titles: readonly string[]): readonly string[] =>

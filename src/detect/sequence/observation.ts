@@ -2,6 +2,7 @@ import type { AgentAction } from '../../model/action.ts';
 import type { Gap } from '../../model/flow.ts';
 import type { Session } from '../../model/session.ts';
 import type { Nanos } from '../../model/time.ts';
+import { stepOf } from '../acceptance/names.ts';
 
 /** What else is known when an action is judged. */
 export interface ActionContext {
@@ -9,6 +10,8 @@ export interface ActionContext {
   readonly novel?: readonly string[];
   /** The gaps of the session so far. */
   readonly gaps?: readonly Gap[];
+  /** What a person has accepted, by name: it is matched, and no alert. */
+  readonly isAccepted?: (name: string) => boolean;
 }
 
 /** What is kept of an observation while a match is open: little, since it may be kept for an hour. */
@@ -16,6 +19,8 @@ export interface Sighting {
   /** The action's index; absent for a gap. */
   readonly index?: number;
   readonly title: string;
+  /** What accepting it would be about. */
+  readonly step: string;
   readonly start: Nanos;
   readonly end: Nanos;
   /** Its place among what rules look at, to count actions by. */
@@ -33,10 +38,15 @@ export interface Observation {
 
 export const ofAction = (action: AgentAction, place: number, { novel = [] }: ActionContext = {}): Observation => {
   const { session, index, title, start, end } = action;
-  return { session, action, novel, sighting: { index, title, start, end, place } };
+  return { session, action, novel, sighting: { index, title, step: stepOf(action), start, end, place } };
 };
 
 export const ofGap = (gap: Gap, session: Session, place: number): Observation => {
   const title = gap.lost === undefined ? 'events were lost' : `${gap.lost} events were lost`;
-  return { session, gap, novel: [], sighting: { title, start: gap.from, end: gap.to, place } };
+  return {
+    session,
+    gap,
+    novel: [],
+    sighting: { title, step: 'events were lost', start: gap.from, end: gap.to, place },
+  };
 };

@@ -200,3 +200,25 @@ it('costs the same late in a long session as early', () => {
   expect(add('/tmp/1', 'executes')).toHaveLength(0);
   expect(add('/tmp/4999', 'executes')).toHaveLength(1);
 });
+
+describe('what a person has accepted', () => {
+  const rules = ruleOf(`${PAIR}temporal_ordered\n`, 'once: true\n');
+  const ELSEWHERE: TimelineStep = { run: 'curl', connects: ['203.0.113.99:443'] };
+  const runWith = (accepted: readonly string[], steps: readonly TimelineStep[]) => {
+    const timeline = { name: 't', expect: 'match' as const, steps: [...steps] };
+    const matcher = new SequenceMatcher(rules);
+    return actionsOf(timeline).flatMap((step) =>
+      'gap' in step ? [] : matcher.add(step.action, { isAccepted: (name) => accepted.includes(name) }),
+    );
+  };
+
+  it('is told and no alert, and does not hide the same rule elsewhere', () => {
+    const [first] = runWith([], [READ, SEND]);
+    expect(first?.teaches).toEqual([expect.stringMatching(/^sequence r: .*203\.0\.113\.66:443/)]);
+    const found = runWith(first?.teaches ?? [], [READ, SEND, READ, ELSEWHERE]);
+    expect(found.map(({ severity, accepted }) => [severity, accepted])).toEqual([
+      ['info', true],
+      ['error', undefined],
+    ]);
+  });
+});
