@@ -51,6 +51,13 @@ volumeMounts:
   valueFrom: { secretKeyRef: { name: {{ .redis.existingSecret }}, key: {{ .redis.existingSecretKey }} } }
 {{- end }}
 {{- end }}
+{{- if and (eq .Values.store.kind "redis") (not (dig "alert" "spoolOwner" "" .Values.config)) }}
+# Whose alerts they are in Redis: the next pod on the node goes on with them.
+- name: NODE_NAME
+  valueFrom: { fieldRef: { fieldPath: spec.nodeName } }
+- name: CREANCE_ALERT_SPOOL_OWNER
+  value: {{ .Release.Namespace }}/{{ include "creance.fullname" . }}/$(NODE_NAME)
+{{- end }}
 {{- with .Values.source -}}
 {{- if and (eq .kind "http") .http.existingSecret }}
 - name: CREANCE_SOURCE_HTTP_PATH

@@ -104,7 +104,8 @@ http://0.0.0.0:{{ .http.port }}/
 {{- $_ := set $own "store" (printf "redis://%s-redis.%s.svc:6379/0" (include "creance.fullname" .) .Release.Namespace) -}}
 {{- end -}}
 {{- /* The user's word counts where the chart only has a better default. */ -}}
-{{- $defaults := dict "alert" (dict "spool" "/var/lib/creance/alerts") -}}
+{{- $defaults := dict "alert" dict -}}
+{{- if ne .Values.store.kind "redis" }}{{ $defaults = dict "alert" (dict "spool" "/var/lib/creance/alerts") }}{{ end -}}
 {{- toYaml (mergeOverwrite $defaults (deepCopy .Values.config) $own) -}}
 {{- end -}}
 

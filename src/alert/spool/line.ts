@@ -1,43 +1,37 @@
 import { z } from 'zod';
 import type { Alert } from '../../model/alert.ts';
+import { alertRecord, toRecord } from '../alert-record.ts';
+import type { Change, Kept } from './kept.ts';
 
-/** One line of the journal: a newer state of an alert, a sink that is done with it, or that nobody needs it any more. */
+/** One line of a spool: a newer state of an alert, a sink that is done with it, or that nobody needs it any more. */
 export type Line =
   | { readonly put: number; readonly alert: Alert }
   | { readonly done: number; readonly sink: string }
   | { readonly gone: number };
 
 const id = z.int().nonnegative();
-const nanos = z
-  .string()
-  .regex(/^-?\d{1,20}$/)
-  .transform(BigInt);
-const texts = z.record(z.string(), z.string());
 const lineSchema = z.union([
-  z.strictObject({
-    put: id,
-    alert: z.strictObject({
-      labels: texts,
-      annotations: texts,
-      startsAt: nanos,
-      endsAt: nanos.optional(),
-      generatorURL: z.string().optional(),
-      sessions: z.array(z.string()).optional(),
-    }),
-  }),
+  z.strictObject({ put: id, alert: alertRecord }),
   z.strictObject({ done: id, sink: z.string() }),
   z.strictObject({ gone: id }),
 ]);
 
-/** One line of JSON, its line end included. Moments are written as strings: they are larger than JSON's numbers. */
-export const writeLine = (line: Line): string => {
-  if (!('put' in line)) return `${JSON.stringify(line)}\n`;
-  const { type: _, startsAt, endsAt, ...rest } = line.alert;
-  const alert = { ...rest, startsAt: String(startsAt), ...(endsAt !== undefined && { endsAt: String(endsAt) }) };
-  return `${JSON.stringify({ put: line.put, alert })}\n`;
+/** One line of JSON, its line end included. */
+export const writeLine = (line: Line): string =>
+  `${JSON.stringify('alert' in line ? { ...line, alert: toRecord(line.alert) } : line)}\n`;
+
+/** The line that tells of a change. */
+export const writeChange = (change: Change): string => {
+  const { kind, kept } = change;
+  if (kind === 'done') return writeLine({ done: kept.id, sink: change.sink });
+  return writeLine(kind === 'gone' ? { gone: kept.id } : { put: kept.id, alert: kept.alert });
 };
 
-/** Undefined for what is no line of a journal. */
+/** The fewest lines that tell all of an entry. */
+export const writeKept = ({ id, alert, done }: Kept): string =>
+  [writeLine({ put: id, alert }), ...[...done].map((sink) => writeLine({ done: id, sink }))].join('');
+
+/** Undefined for what is no line of a spool. */
 export const readLine = (text: string): Line | undefined => {
   let json: unknown;
   try {
@@ -45,16 +39,11 @@ export const readLine = (text: string): Line | undefined => {
   } catch {
     return undefined;
   }
-  const { success, data } = lineSchema.safeParse(json);
-  if (!success) return undefined;
-  if (!('alert' in data)) return data;
-  const { endsAt, generatorURL, sessions, ...rest } = data.alert;
-  const alert: Alert = {
-    type: 'alert',
-    ...rest,
-    ...(endsAt !== undefined && { endsAt }),
-    ...(generatorURL !== undefined && { generatorURL }),
-    ...(sessions !== undefined && { sessions }),
-  };
-  return { put: data.put, alert };
+  return lineSchema.safeParse(json).data;
+};
+
+/** The entry that a line is about: entries of one process have rising ids. */
+export const idOf = (line: Line): number => {
+  if ('put' in line) return line.put;
+  return 'gone' in line ? line.gone : line.done;
 };

@@ -1,15 +1,9 @@
 import type { Alert } from '../../model/alert.ts';
 import { fingerprint } from '../labels.ts';
+import type { Kept } from './kept.ts';
 import type { Line } from './line.ts';
 
-/** The newest state of an alert and the sinks that are done with it. */
-export interface Kept {
-  readonly id: number;
-  readonly alert: Alert;
-  readonly done: Set<string>;
-}
-
-/** What a journal says, in memory. Holds one entry for each label set, the oldest first. Does no input or output. */
+/** What is kept, in memory. Holds one entry for each label set, the oldest first. Does no input or output. */
 export class Shelf {
   readonly #byKey = new Map<string, Kept>();
   readonly #byId = new Map<number, string>();
@@ -26,8 +20,8 @@ export class Shelf {
     else this.#withId(line.done)?.done.add(line.sink);
   }
 
-  put(alert: Alert): Kept {
-    const kept = { id: this.#next, alert, done: new Set<string>() };
+  put(alert: Alert, done: ReadonlySet<string> = new Set()): Kept {
+    const kept = { id: this.#next, alert, done: new Set(done) };
     this.#keep(kept);
     return kept;
   }
@@ -36,6 +30,11 @@ export class Shelf {
   of(alert: Alert): Kept | undefined {
     const kept = this.#byKey.get(fingerprint(alert.labels));
     return kept?.alert === alert ? kept : undefined;
+  }
+
+  /** Whether there is any state of this alert. */
+  has({ labels }: Alert): boolean {
+    return this.#byKey.has(fingerprint(labels));
   }
 
   remove(id: number): void {
@@ -52,14 +51,6 @@ export class Shelf {
   oldest(): Kept | undefined {
     const [kept] = this.#byKey.values();
     return kept;
-  }
-
-  /** The fewest lines that say the same. */
-  lines(): readonly Line[] {
-    return this.all().flatMap(({ id, alert, done }): Line[] => [
-      { put: id, alert },
-      ...[...done].map((sink) => ({ done: id, sink })),
-    ]);
   }
 
   #keep(kept: Kept): void {

@@ -1,11 +1,13 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import { later } from '../earlier.ts';
 import type { Sink } from '../sink.ts';
-import type { Journal } from './journal.ts';
-import { writeLine } from './line.ts';
+import type { Change, Kept } from './kept.ts';
+import { idOf, readLine } from './line.ts';
+import type { Medium } from './medium.ts';
 import type { SpoolMetrics } from './metrics.ts';
-import type { Kept, Shelf } from './shelf.ts';
+import { Shelf } from './shelf.ts';
 
 export interface SpoolDeps {
   readonly log: Logger;
@@ -22,32 +24,41 @@ export interface SpoolOptions {
   readonly sinks: readonly string[];
 }
 
-/** How soon a journal that could not be written is tried again, and the least length at which it is written anew. */
+/** Takes an alert for all sinks but those that know this state of it. */
+export type TellLate = (alert: Alert, knownBy: ReadonlySet<string>) => void;
+
+/** How soon a medium that cannot be used is tried again. */
 const RETRY_MS = 10_000;
-const LEAST_LINES = 1_000;
 
 /**
- * Keeps every alert that fires, and every one that a sink has not got yet, beyond the end of this process. A journal that
- * cannot be written holds no alert up: they go on as if there were no spool, and are written once it is possible again.
+ * Keeps every alert that fires, and every one that a sink has not got yet, beyond the end of this process. A medium that
+ * cannot be used holds no alert up: they go on as if there were no spool, and are written once it is possible again.
  */
 export class Spool {
-  readonly #journal: Journal;
-  readonly #shelf: Shelf;
+  readonly #medium: Medium;
+  readonly #shelf = new Shelf();
   readonly #options: SpoolOptions;
   readonly #deps: SpoolDeps;
-  /** Lines of the journal, those that say nothing any more included. */
-  #length = 0;
-  #broken = false;
+  #isStarted = false;
+  #isClosing = false;
+  #opening: Promise<void> | undefined;
+  #tellLate: TellLate = () => {};
+  /** Whether changes go to the medium; while not, it is written anew once it can be. */
+  #isOpen = false;
+  #trouble: 'none' | 'broken' | 'taken' = 'none';
   #cancelRetry = () => {};
+  #cancelBeat = () => {};
 
-  /** `shelf` holds what the journal said; the journal is written anew at once. */
-  constructor(journal: Journal, shelf: Shelf, options: SpoolOptions, deps: SpoolDeps) {
-    this.#journal = journal;
-    this.#shelf = shelf;
+  constructor(medium: Medium, options: SpoolOptions, deps: SpoolDeps) {
+    this.#medium = medium;
     this.#options = options;
     this.#deps = deps;
-    for (const kept of shelf.all()) if (this.#isOver(kept)) shelf.remove(kept.id);
-    this.#rewrite();
+  }
+
+  /** Reads what an earlier process left. Resolves also when that cannot be done now; it is then tried on. Never rejects. */
+  async start(): Promise<void> {
+    await this.#open();
+    this.#isStarted = true;
   }
 
   /** The alerts that fire, the oldest first. */
@@ -63,92 +74,174 @@ export class Spool {
     });
   }
 
-  /** Takes the newest state of an alert. When it returns, the end of this process cannot lose it. */
+  /** Names who is told of what an earlier process left when that could not be read in time for the above. */
+  onLate(tell: TellLate): void {
+    this.#tellLate = tell;
+  }
+
+  /** Takes the newest state of an alert and hands it to the medium. Waits for nothing. */
   put(alert: Alert): void {
-    const kept = this.#shelf.put(alert);
-    let text = writeLine({ put: kept.id, alert });
+    const changes: Change[] = [{ kind: 'put', kept: this.#shelf.put(alert) }];
     const oldest = this.#shelf.size > this.#options.capacity ? this.#shelf.oldest() : undefined;
     if (oldest) {
       this.#shelf.remove(oldest.id);
       this.#deps.metrics.dropped.inc();
-      text += writeLine({ gone: oldest.id });
+      changes.push({ kind: 'gone', kept: oldest });
     }
-    this.#write(text);
+    this.#write(changes);
   }
 
   /** The sink needs to be told no more of these states. */
   settle(sink: string, alerts: readonly Alert[]): void {
-    let text = '';
+    const changes: Change[] = [];
     for (const alert of alerts) {
       const kept = this.#shelf.of(alert);
       if (!kept || kept.done.has(sink)) continue;
       kept.done.add(sink);
-      const over = this.#isOver(kept);
-      if (over) this.#shelf.remove(kept.id);
-      text += writeLine(over ? { gone: kept.id } : { done: kept.id, sink });
+      if (this.#isOver(kept)) {
+        this.#shelf.remove(kept.id);
+        changes.push({ kind: 'gone', kept });
+      } else changes.push({ kind: 'done', kept, sink });
     }
-    if (text !== '') this.#write(text);
+    if (changes.length > 0) this.#write(changes);
   }
 
+  /** Writes all down a last time. Never rejects. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#cancelRetry();
-    if (!this.#broken) this.#rewrite();
+    await this.#opening;
+    await (this.#isOpen ? this.#replace() : this.#open());
+    this.#isOpen = false;
     this.#cancelRetry();
-    await this.#journal.close();
+    this.#cancelBeat();
+    await this.#medium.close();
   }
 
   #isOver({ alert, done }: Kept): boolean {
     return alert.endsAt !== undefined && this.#options.sinks.every((name) => done.has(name));
   }
 
-  #write(text: string): void {
+  #write(changes: readonly Change[]): void {
     this.#deps.metrics.alerts.set(this.#shelf.size);
-    if (this.#broken) return;
-    this.#length += text.split('\n').length - 1;
+    if (!this.#isOpen) return;
+    this.#medium.write(changes, this.#shelf).catch((error) => {
+      // Of the writes under way the first tells.
+      if (this.#isOpen) this.#fail(error);
+    });
+  }
+
+  #open(): Promise<void> {
+    this.#opening ??= this.#tryOpen();
+    return this.#opening;
+  }
+
+  async #tryOpen(): Promise<void> {
     try {
-      if (this.#length > Math.max(LEAST_LINES, 4 * this.#shelf.size)) {
-        this.#replace();
-        return;
+      const found = await this.#medium.open();
+      if (found === 'taken') this.#giveWay();
+      else {
+        await this.#adopt(found);
+        await this.#replace();
       }
-      this.#journal.append(text);
-      void this.#journal.sync().catch((error) => this.#fail(error));
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#opening = undefined;
     }
   }
 
-  #rewrite(): void {
+  async #replace(): Promise<void> {
+    this.#deps.metrics.alerts.set(this.#shelf.size);
+    this.#isOpen = true; // what changes while all is being written comes after it
     try {
-      this.#replace();
+      await this.#medium.replace(this.#shelf.all());
       this.#recover();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** Throws when the disk does. */
-  #replace(): void {
-    const lines = this.#shelf.lines();
-    this.#deps.metrics.alerts.set(this.#shelf.size);
-    this.#journal.rewrite(lines.map(writeLine).join(''));
-    this.#length = lines.length;
+  async #adopt(texts: readonly string[]): Promise<void> {
+    const lines = texts.flatMap((text) => readLine(text) ?? []);
+    const bad = texts.length - lines.length;
+    const left = new Shelf();
+    for (const line of lines.toSorted((a, b) => idOf(a) - idOf(b))) left.read(line);
+    if (bad > 0) await this.#setAside(bad, left.size);
+    const wanted = left.all().filter((kept) => !this.#isOver(kept) && !this.#shelf.has(kept.alert));
+    const lost = Math.max(0, this.#shelf.size + wanted.length - this.#options.capacity);
+    this.#deps.metrics.dropped.inc(lost);
+    const adopted = wanted.slice(lost).map(({ alert, done }) => this.#shelf.put(alert, done));
+    if (this.#isStarted && !this.#isClosing && adopted.length > 0) this.#deliverLate(adopted);
+  }
+
+  /**
+   * What fires is judged already without these. So they are told as over: Alertmanager fires them for `minFiringMs` all the
+   * same, and a session that goes on raises its alert anew.
+   */
+  #deliverLate(adopted: readonly Kept[]): void {
+    const { log, clock } = this.#deps;
+    log.info(
+      { spool: this.#medium.name, alerts: adopted.length },
+      'alerts of an earlier process could be read only now; they are delivered as over',
+    );
+    for (const { alert, done } of adopted) {
+      const kept =
+        alert.endsAt === undefined
+          ? this.#shelf.put({ ...alert, endsAt: later(clock.now(), alert.startsAt) })
+          : { alert, done };
+      this.#tellLate(kept.alert, new Set(kept.done));
+    }
+  }
+
+  async #setAside(bad: number, alerts: number): Promise<void> {
+    // Where that fails, the medium cannot be written, which is told next.
+    const aside = await this.#medium.setAside().catch(() => undefined);
+    this.#deps.log.error(
+      { spool: this.#medium.name, aside, lines: bad, alerts },
+      'the spool of alerts was damaged; it is set aside and what can be read goes on',
+    );
   }
 
   #fail(error: unknown): void {
-    const { log, clock, metrics, health } = this.#deps;
+    const { log, metrics } = this.#deps;
+    const { name, where, isLocal } = this.#medium;
     const reason = error instanceof Error ? error.message : String(error);
     metrics.errors.inc();
-    if (!this.#broken)
-      log.error({ reason }, 'alerts cannot be kept on disk; they are delivered, but a crash may lose them');
-    this.#broken = true;
-    health?.(false, `alerts cannot be kept on disk: ${reason}`);
+    if (this.#trouble !== 'broken')
+      log.error(
+        { spool: name, reason },
+        `alerts cannot be kept ${where}; they are delivered, but a crash may lose them`,
+      );
+    this.#wait('broken', !isLocal, `alerts cannot be kept ${where}: ${reason}`);
+  }
+
+  #giveWay(): void {
+    if (this.#trouble !== 'taken')
+      this.#deps.log.error(
+        { spool: this.#medium.name },
+        'another creance keeps its alerts there; this one keeps none until that has ended, or alert.spool gives it a place of its own',
+      );
+    this.#wait('taken', true, `another creance has the spool; alerts are not kept ${this.#medium.where}`);
+  }
+
+  /** Until the next try. */
+  #wait(trouble: 'broken' | 'taken', ready: boolean, detail: string): void {
+    this.#isOpen = false;
+    this.#trouble = trouble;
+    this.#deps.health?.(ready, detail);
+    this.#cancelBeat();
     this.#cancelRetry();
-    this.#cancelRetry = clock.after(RETRY_MS, () => this.#rewrite());
+    this.#cancelRetry = this.#deps.clock.after(RETRY_MS, () => void this.#open());
   }
 
   #recover(): void {
-    if (this.#broken) this.#deps.log.info({ alerts: this.#shelf.size }, 'alerts are kept on disk again');
-    this.#broken = false;
-    this.#deps.health?.(true, 'alerts are kept on disk');
+    const { log, clock, health } = this.#deps;
+    const { name, where, beatMs } = this.#medium;
+    if (this.#trouble !== 'none') log.info({ spool: name, alerts: this.#shelf.size }, `alerts are kept ${where} again`);
+    this.#trouble = 'none';
+    health?.(true, `alerts are kept ${where}`);
+    this.#cancelBeat();
+    if (beatMs !== undefined) this.#cancelBeat = clock.every(beatMs, () => this.#write([]));
   }
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { describeWithServer, type Server, startAlertmanager } from '../../support/servers.ts';
+import { describeWithServer, type Server, startAlertmanager, startRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import type { WireAlert } from '../stub.ts';
 
@@ -14,14 +15,22 @@ const lines = gunzipSync(
   readFileSync(join(root, 'test/recordings/judge/claude-a00-aws-creds-exfil.jsonl.gz')),
 ).toString();
 
-describeWithServer('prometheus-alertmanager', 'creance, killed between finding and delivery', () => {
+/** Where alerts are kept, and what is there. */
+interface Store {
+  readonly url: string;
+  readonly kept: () => Promise<string>;
+}
+
+const killed = (open: (folder: string) => Store): void => {
   const folder = mkdtempSync(join(tmpdir(), 'creance-crash-'));
   const events = join(folder, 'events.jsonl');
   let server: Server;
+  let store: Store;
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     server = await startAlertmanager();
+    store = open(folder);
   });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
@@ -34,7 +43,7 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
     const loader = join(root, 'test/bench/typescript.mjs');
     const settings = { 'source.url': events, 'source.file.follow': 'true', 'alert.alertmanagers': server.url };
     const more = {
-      store: `file:${folder}/store`,
+      store: store.url,
       'server.listen': '127.0.0.1:0',
       'alert.resendMs': '300',
       'alert.minFiringMs': '1',
@@ -58,7 +67,6 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
     return { kill, output: () => output, log: () => log };
   };
   const held = async () => (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as readonly WireAlert[];
-  const journal = () => readFileSync(join(folder, 'store/alerts/journal.jsonl'), 'utf8');
 
   it('loses no alert, goes on with those that fire, repeats none, and lets them go when no session comes back', async () => {
     const all = lines.trim().split('\n');
@@ -70,7 +78,7 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
       throw new Error(`${error}\n${first.output()}\n${first.log()}`);
     });
     await first.kill();
-    const kept = journal();
+    const kept = await store.kept();
     await server.start();
     expect(await held()).toEqual([]);
 
@@ -78,9 +86,14 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
     rmSync(events);
     writeFileSync(events, '');
     const second = start();
-    const alert = await until(async () => {
-      const found = (await held()).find(({ labels }) => labels.rule === 'credential-read-then-egress');
-      return found?.labels.severity === 'critical' && found;
+    const alert = await until(
+      async () => {
+        const found = (await held()).find(({ labels }) => labels.rule === 'credential-read-then-egress');
+        return found?.labels.severity === 'critical' && found;
+      },
+      { timeoutMs: 30_000 },
+    ).catch((error) => {
+      throw new Error(`${error}\n${second.output()}\n${second.log()}\nKEPT ${kept}\n${first.output()}`);
     });
     expect(kept).toContain(JSON.stringify(alert?.annotations.summary));
     await new Promise((resolve) => setTimeout(resolve, 1_000)); // several re-sends
@@ -95,4 +108,33 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
     await until(async () => (await held()).every(({ labels }) => labels.rule !== 'credential-read-then-egress'));
     await third.kill();
   }, 90_000);
+};
+
+describeWithServer(
+  'prometheus-alertmanager',
+  'creance, killed between finding and delivery, with a store of files',
+  () =>
+    killed((folder) => ({
+      url: `file:${folder}/store`,
+      kept: async () => readFileSync(join(folder, 'store/alerts/journal.jsonl'), 'utf8'),
+    })),
+);
+
+describeWithServer('prometheus-alertmanager', 'creance, killed between finding and delivery', () => {
+  describeWithServer('redis-server', 'with a store in Redis', () => {
+    let redis: Server;
+    beforeAll(async () => {
+      redis = await startRedis();
+    });
+    afterAll(() => redis?.dispose());
+    killed(() => ({
+      url: redis.url,
+      kept: async () => {
+        const client = new Redis(redis.port);
+        const values = await client.hvals(`creance:spool:{${encodeURIComponent(hostname())}}:alerts`);
+        client.disconnect();
+        return values.join('');
+      },
+    }));
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLine, writeLine } from '../../../src/alert/spool/line.ts';
+import { readLine, writeKept, writeLine } from '../../../src/alert/spool/line.ts';
 import { Shelf } from '../../../src/alert/spool/shelf.ts';
 import { anAlert, at } from '../timeline.ts';
 
@@ -55,7 +55,10 @@ describe('Shelf', () => {
           } else for (const one of [shelf, journal]) one.read(move);
         }
         const again = new Shelf();
-        for (const line of shelf.lines()) again.read(line);
+        for (const text of shelf.all().map(writeKept).join('').split('\n').slice(0, -1)) {
+          const line = readLine(text);
+          if (line) again.read(line);
+        }
         expect(again.all()).toEqual(shelf.all());
         expect(journal.all()).toEqual(shelf.all());
       }),
