@@ -7,6 +7,11 @@ import { outputConfig } from './output/config.ts';
 const millis = (fallback: number, text: string) =>
   z.int().positive().default(fallback).describe(`${text} In milliseconds.`);
 
+/** Nothing but scheme, host and path, so that what is put behind it stays where it was put. */
+const server = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#@]/.test(url), { error: 'must have neither credentials nor anything behind its path' });
+
 const labelName = z
   .string()
   .regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/)
@@ -22,6 +27,19 @@ export const alertConfig = z
       ),
     http: httpConfig.describe('How to reach every Alertmanager.'),
     ...outputConfig,
+    ciServers: z
+      .strictObject({
+        github: z
+          .array(server)
+          .default(['https://github.com'])
+          .describe('GitHub, with every GitHub Enterprise Server.'),
+        gitlab: z.array(server).default(['https://gitlab.com']).describe('GitLab, with every one that you run.'),
+        jenkins: z.array(server).default([]).describe('Every Jenkins, as in its `JENKINS_URL`.'),
+      })
+      .prefault({})
+      .describe(
+        'CI servers that alerts link to. A job names its own in its environment; one that is not here gets no link.',
+      ),
     minSeverity: z.enum(SEVERITIES).default('warning').describe('Least severity of a finding that becomes an alert.'),
     maxFiring: z
       .int()
@@ -42,7 +60,14 @@ export const alertConfig = z
       .min(1)
       .optional()
       .describe(
-        'Folder where alerts outlive the process; `off` for none. By default `alerts` within a store that is `file:`, and none with any other store.',
+        'Where alerts outlive the process: a folder, the URL of a Redis as in `store`, or `off`. By default within the store: in `alerts` of one that is `file:`, in the Redis of one that is; with `memory:` nowhere.',
+      ),
+    spoolOwner: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,512}$/)
+      .optional()
+      .describe(
+        'Whose alerts they are in a Redis, such as the name of the node: the next process of this name goes on with them. By default the name of the host.',
       ),
     orphanMs: millis(
       900_000,

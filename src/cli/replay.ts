@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { openKnowledge, replayFile } from '../app.ts';
+import type { Alert } from '../model/alert.ts';
 import { SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import { actionsReporter } from '../report/actions.ts';
 import type { Reporter } from '../report/reporter.ts';
@@ -72,7 +73,7 @@ export const registerReplay: Register = (program, shell) => {
               flags.failOn !== undefined &&
               verdict.raised.some(({ severity }) => severityAtLeast(severity, flags.failOn as Severity));
           };
-          const onAlert = (line: string) => summary.alert(line);
+          const onAlert = (alert: Alert) => summary.alert(alert);
           await replayFile(path, knowledge, deps, { learning: flags.frozen ? 'frozen' : 'memory', onVerdict, onAlert });
           if (reporter) shell.stdout.write(reporter.end());
         }

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import type { Severity, Verdict } from '../model/verdict.ts';
+import { version } from '../platform/version.ts';
 import { REPORT_FORMATS } from '../report/formats.ts';
 import { SessionCollector, type SessionReport } from '../report/session-report.ts';
 import type { Io } from './command.ts';
 import type { ReportTarget } from './report-option.ts';
-import { version } from './version.ts';
 import { writeWhole } from './whole-file.ts';
 
 /** Sessions of one report, and actions of all of them; beyond it the oldest are left out, and their number is told. */

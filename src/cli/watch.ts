@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { openKnowledge, watch } from '../app.ts';
+import { prepareKnowledge, watch } from '../app.ts';
 import { SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import type { Logger } from '../platform/log.ts';
 import { nextTurn } from '../platform/turn.ts';
+import { alertLine } from '../report/alert-line.ts';
 import { timelineReporter } from '../report/timeline.ts';
 import { wantsColour } from './colour.ts';
 import { columnsOf } from './columns.ts';
@@ -53,7 +54,7 @@ export const registerWatch: Register = (program, shell) => {
       withConfig(shell, async ({ config, log, signal }, flags: WatchFlags) => {
         const over = new AbortController();
         const deps = { config, log, signal: AbortSignal.any([signal, over.signal]) };
-        const knowledge = await openKnowledge(deps);
+        const knowledge = await prepareKnowledge(deps);
         const reporter = timelineReporter({ recording: 'live', colour: wantsColour(shell), width: columnsOf(shell) });
         const reports = new ReportFiles(targetsOf(flags, shell.cwd), {
           floor: flags.failOn ?? 'warning',
@@ -73,7 +74,7 @@ export const registerWatch: Register = (program, shell) => {
         };
         const failures = await watch(knowledge, deps, {
           onVerdict,
-          ...(!piped && { onAlert: (line) => shell.stdout.write(line) }),
+          ...(!piped && { onAlert: (alert) => shell.stdout.write(alertLine(alert)) }),
         });
         writer.write(() => reports.end());
         for (const { name, reason } of failures) log.error({ part: name, reason }, 'a part did not close');

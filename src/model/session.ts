@@ -44,6 +44,8 @@ export interface Session {
   readonly scope: Scope;
   readonly scopeSource: ScopeSource;
   readonly runId?: string;
+  /** Where the CI server is, as the job's environment has it: to be believed only of a server that is known. */
+  readonly ciServer?: string;
   readonly trigger?: Trigger;
   readonly pod?: string;
   readonly namespace?: string;

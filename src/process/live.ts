@@ -6,7 +6,7 @@ import type { Nanos } from '../model/time.ts';
 import type { ProcessConfig } from './config.ts';
 import { unsafeFlagsIn } from './flags.ts';
 import type { LiveSession, Proc } from './lineage.ts';
-import { compact, runIdOf, scopeOf, scopeOfPod, triggerOf } from './scope.ts';
+import { ciServerOf, compact, runIdOf, scopeOf, scopeOfPod, triggerOf } from './scope.ts';
 
 /** What is known of a session when it begins. */
 export interface Beginning {
@@ -108,6 +108,7 @@ const learnScope = (live: LiveSession, { process, origin }: FalcoEvent, own: boo
   const told = process && (own || scopeSource === 'none' || scopeSource === 'pod') ? scopeOf(process.env) : undefined;
   if (told && process) {
     const runId = runIdOf(process.env);
+    const ciServer = ciServerOf(process.env);
     const trigger = triggerOf(process.env);
     const scope = { ...compact(config.scope), ...told };
     live.session = {
@@ -115,6 +116,7 @@ const learnScope = (live: LiveSession, { process, origin }: FalcoEvent, own: boo
       scope,
       scopeSource: own ? 'environment' : 'descendant',
       ...(runId !== undefined && { runId }),
+      ...(ciServer !== undefined && { ciServer }),
       ...(trigger && { trigger }),
     };
   } else if (scopeSource === 'none' && origin?.pod !== undefined) {

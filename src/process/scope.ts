@@ -8,6 +8,7 @@ const JOB = ['GITHUB_JOB', 'CI_JOB_NAME', 'JOB_NAME'];
 const EVENT = ['GITHUB_EVENT_NAME', 'CI_PIPELINE_SOURCE'];
 const REF = ['GITHUB_REF', 'CI_COMMIT_REF_NAME', 'BRANCH_NAME'];
 const RUN = ['GITHUB_RUN_ID', 'CI_PIPELINE_ID', 'BUILD_ID'];
+const SERVER = ['GITHUB_SERVER_URL', 'CI_SERVER_URL', 'JENKINS_URL'];
 
 type Env = Readonly<Record<string, string>>;
 
@@ -26,6 +27,10 @@ export const scopeOf = (env: Env): Scope | undefined => {
 };
 
 export const runIdOf = (env: Env): string | undefined => first(env, RUN);
+
+/** Where the CI server is. A job of GitHub's that does not say so, as with rules that do not ask, is one of github.com. */
+export const ciServerOf = (env: Env): string | undefined =>
+  first(env, SERVER) ?? (env.GITHUB_REPOSITORY === undefined ? undefined : 'https://github.com');
 
 /** What set the job off; undefined where nothing tells. */
 export const triggerOf = (env: Env): Trigger | undefined => {

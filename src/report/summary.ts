@@ -1,6 +1,9 @@
 import pc from 'picocolors';
+import type { Alert } from '../model/alert.ts';
+import { toIso } from '../model/time.ts';
 import { type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import { printable } from '../platform/printable.ts';
+import { identity } from './alert-line.ts';
 import { byWorst, worst } from './severity.ts';
 import { wrap } from './wrap.ts';
 
@@ -18,7 +21,7 @@ const MAX_ROWS = 200;
 const MAX_ALERTS = 200;
 const MAX_RULES = 3;
 
-/** All sessions of a run at a glance, and the alerts that they raised. */
+/** All sessions of a run at a glance, and the alerts that they raised, whose summaries the timelines have told. */
 export class Summary {
   readonly #rows: Row[] = [];
   readonly #alerts: string[] = [];
@@ -42,9 +45,11 @@ export class Summary {
       this.#rows.push({ recording, agent: session.agent, actions, worst: severity, rules });
   }
 
-  alert(line: string): void {
+  /** Only those that fire are told: whatever ended with its session. */
+  alert(alert: Alert): void {
+    if (alert.endsAt !== undefined) return;
     this.#raised++;
-    if (this.#alerts.length < MAX_ALERTS) this.#alerts.push(line);
+    if (this.#alerts.length < MAX_ALERTS) this.#alerts.push(`${toIso(alert.startsAt)}  ${identity(alert)}`);
   }
 
   render(colour: boolean, width?: number): string {
@@ -56,7 +61,7 @@ export class Summary {
       return `  ${printable(recording, 80).padEnd(names)}  ${agent.padEnd(12)} ${String(actions).padStart(4)} action${actions === 1 ? ' ' : 's'}  ${verdict}`;
     });
     const alerts = this.#alerts.flatMap((line) => {
-      const [first = '', ...more] = wrap(labelsOnly(line), width && width - 2);
+      const [first = '', ...more] = wrap(line, width && width - 2);
       return [`  ${first}`, ...more.map((rest) => `    ${rest}`)];
     });
     return [
@@ -78,12 +83,6 @@ const rulesText = (rules: readonly string[]): string => {
   const more = rules.length - MAX_RULES;
   const told = rules.slice(0, MAX_RULES).map((rule) => printable(rule, 80));
   return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-};
-
-/** An alert's line without its annotation, which the timeline above has told. */
-const labelsOnly = (line: string): string => {
-  const end = line.indexOf('" - ');
-  return (end < 0 ? line.trimEnd() : line.slice(0, end + 1)).replace(' firing   ', '  ');
 };
 
 const unshown = (number: number): readonly string[] => (number > 0 ? [`  … and ${number} more`] : []);

@@ -27,6 +27,16 @@ test.each([
   expect(run([exec(110, { ...claude, env })]).starts[0]?.scope).toEqual(scope);
 });
 
+test.each([
+  [{ GITHUB_REPOSITORY: 'a/b' }, 'https://github.com'],
+  [{ GITHUB_REPOSITORY: 'a/b', GITHUB_SERVER_URL: 'https://git.acme.example' }, 'https://git.acme.example'],
+  [{ CI_PROJECT_PATH: 'g/p', CI_SERVER_URL: 'https://gitlab.acme.example' }, 'https://gitlab.acme.example'],
+  [{ CI_PROJECT_PATH: 'g/p' }, undefined],
+  [{ JOB_NAME: 'nightly', JENKINS_URL: 'https://ci.acme.example/' }, 'https://ci.acme.example/'],
+])('the server of a job: %o', (env, server) => {
+  expect(run([exec(110, { ...claude, env })]).starts[0]?.ciServer).toBe(server);
+});
+
 test('what the processes leave out comes from the configuration', () => {
   const settings = { scope: { repository: 'x/y', workflow: 'nightly' } };
   const { starts } = run([exec(110, { ...claude, env: { CI_PROJECT_PATH: 'g/p' } })], settings);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../src/model/alert.ts';
 import { Summary } from '../../src/report/summary.ts';
 import { timelineReporter } from '../../src/report/timeline.ts';
-import { aFinding, anAction, aReport, aSession, verdictsOf } from './session.ts';
+import { aFinding, anAction, aReport, aSession, at, verdictsOf } from './session.ts';
 
 const theft = aReport(
   [
@@ -78,7 +79,13 @@ describe('the summary', () => {
     const summary = new Summary();
     for (const verdict of verdictsOf(theft)) summary.take('bad', verdict);
     for (const verdict of verdictsOf(aReport(['npm test']))) summary.take('good', verdict);
-    summary.alert('2026-03-01T12:00:01.000Z firing   critical CreanceX agent="a" rule="new-host" - A new host\n');
+    const alert: Alert = {
+      type: 'alert',
+      labels: { alertname: 'CreanceX', severity: 'critical', agent: 'a', rule: 'new-host' },
+      annotations: { summary: 'A new host' },
+      startsAt: at(1),
+    };
+    for (const state of [alert, { ...alert, endsAt: at(2) }]) summary.alert(state);
     expect(summary.render(false)).toMatchInlineSnapshot(`
       "2 sessions, 1 left the baseline or walked a known-bad path
         bad           claude-code     3 actions  critical: new-host, credential-read

@@ -1,9 +1,10 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { readClientTlsFiles, tlsStamp } from '../../platform/tls-files.ts';
 import type { HttpConfig } from './config.ts';
 import { readAuthorization } from './credentials.ts';
+import { loadUndici, type Undici } from './undici.ts';
 
 export interface HttpClientDeps {
   /** Told of files that changed. */
@@ -39,9 +40,10 @@ export class HttpClient {
   }
 
   /** Dispatcher and headers for the next request. `authorization` of the URL outranks what is configured. */
-  prepare(authorization?: string): Prepared | Unprepared {
+  async prepare(authorization?: string): Promise<Prepared | Unprepared> {
+    const undici = await loadUndici();
     const { section } = this.#deps;
-    const problem = this.#connect();
+    const problem = this.#connect(undici);
     if (!this.#dispatcher) return { problem: problem ?? `${section}.tls can't be used` };
     const configured =
       authorization === undefined ? readAuthorization(section, this.#config) : { value: authorization };
@@ -58,7 +60,7 @@ export class HttpClient {
   }
 
   /** Connects anew where the TLS files have changed. Files that cannot be used leave the connection as it was. */
-  #connect(): string | undefined {
+  #connect(undici: Undici): string | undefined {
     const { section, clock, log } = this.#deps;
     const { tls } = this.#config;
     const stamp = tlsStamp(tls);
@@ -72,7 +74,7 @@ export class HttpClient {
     }
     if (this.#dispatcher) log?.info('took the changed TLS files into use');
     void this.#dispatcher?.close();
-    this.#dispatcher = dispatcherOf(this.#config, files);
+    this.#dispatcher = dispatcherOf(undici, this.#config, files);
     this.#stamp = stamp;
     this.#told = undefined;
     return undefined;
@@ -80,7 +82,11 @@ export class HttpClient {
 }
 
 /** One connection; the time-outs are ours. */
-const dispatcherOf = ({ proxyFromEnvironment }: HttpConfig, tls: object): Dispatcher => {
+const dispatcherOf = (
+  { Agent, EnvHttpProxyAgent }: Undici,
+  { proxyFromEnvironment }: HttpConfig,
+  tls: object,
+): Dispatcher => {
   const options = { connections: 1, headersTimeout: 0, bodyTimeout: 0, connect: tls };
   return proxyFromEnvironment ? new EnvHttpProxyAgent({ ...options, requestTls: tls }) : new Agent(options);
 };

@@ -1,7 +1,8 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Nanos } from '../../model/time.ts';
 import type { HttpClient } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
+import { loadUndici } from './undici.ts';
 
 export type PostResult =
   | { readonly kind: 'success' }
@@ -9,6 +10,18 @@ export type PostResult =
   | { readonly kind: 'retryable'; readonly reason: string; readonly afterMs?: number }
   /** Not to be sent again as it is; `divisible` when it may be the fault of single alerts in the batch. */
   | { readonly kind: 'failure'; readonly reason: string; readonly divisible: boolean };
+
+/** How a receiver answered. */
+export interface Answered {
+  readonly status: number;
+  /** The body, up to a limit. */
+  readonly text: string;
+  /** What `Retry-After` asks for. In milliseconds. */
+  readonly afterMs?: number;
+}
+
+/** What an answer means for the alerts of a request. */
+export type Classify = (answer: Answered) => PostResult;
 
 export interface PostOptions {
   readonly client: HttpClient;
@@ -18,14 +31,17 @@ export interface PostOptions {
   readonly now: Nanos;
   /** By default JSON. */
   readonly contentType?: string;
+  /** By default what HTTP says. */
+  readonly classify?: Classify;
 }
 
-const MAX_REASON_BYTES = 2_048;
+const MAX_TEXT_BYTES = 16_384;
 
 /** Sends one request. Never rejects: what goes wrong on the way is worth another try. */
 export const post = async (endpoint: Endpoint, body: string, options: PostOptions): Promise<PostResult> => {
-  const { client, signal, now, contentType = 'application/json' } = options;
-  const prepared = client.prepare(endpoint.authorization);
+  const { client, signal, now, contentType = 'application/json', classify: judge = classify } = options;
+  const { request } = await loadUndici();
+  const prepared = await client.prepare(endpoint.authorization);
   // A file that is being renewed is worth another try; one that is wrong is told by then.
   if ('problem' in prepared) return { kind: 'retryable', reason: prepared.problem };
   try {
@@ -36,15 +52,17 @@ export const post = async (endpoint: Endpoint, body: string, options: PostOption
       dispatcher: prepared.dispatcher,
       signal,
     });
-    const reason = `${answer.statusCode} ${await beginning(answer.body)}`.trim();
-    return classify(answer.statusCode, reason, retryAfter(answer.headers['retry-after'], now));
+    const afterMs = retryAfter(answer.headers['retry-after'], now);
+    const text = await beginning(answer.body);
+    return judge({ status: answer.statusCode, text, ...(afterMs !== undefined && { afterMs }) });
   } catch (error) {
     return { kind: 'retryable', reason: signal.aborted ? 'no answer in time' : whyOf(error) };
   }
 };
 
-/** The only place that knows what a status means for the alerts of a request. */
-export const classify = (status: number, reason: string, afterMs?: number): PostResult => {
+/** The only place that knows what a status of HTTP means. */
+export const classify: Classify = ({ status, text, afterMs }) => {
+  const reason = `${status} ${text}`.trim();
   if (status >= 200 && status < 300) return { kind: 'success' };
   if (status === 429 || status >= 500) return { kind: 'retryable', reason, ...(afterMs !== undefined && { afterMs }) };
   // Alertmanager stores the good alerts of a batch and answers 400 for the bad ones; 413 is a batch too large.
@@ -65,7 +83,7 @@ const beginning = async (body: Dispatcher.ResponseData['body']): Promise<string>
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    if (size < MAX_REASON_BYTES) chunks.push(chunk.subarray(0, MAX_REASON_BYTES - size));
+    if (size < MAX_TEXT_BYTES) chunks.push(chunk.subarray(0, MAX_TEXT_BYTES - size));
     size += chunk.length;
     if (size > 65_536) break;
   }

@@ -41,4 +41,15 @@ export const outputConfig = {
     })
     .prefault({})
     .describe('A receiver of Falco’s own events.'),
+  otlp: z
+    .strictObject({
+      url: receiver.meta({
+        writeOnly: true,
+        description:
+          'Where every state of an alert is posted as a log record of OpenTelemetry, in JSON: `http://collector:4318/v1/logs`.',
+      }),
+      http: httpConfig.describe('How to reach the receiver.'),
+    })
+    .prefault({})
+    .describe('A receiver of OpenTelemetry logs.'),
 };

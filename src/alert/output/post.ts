@@ -6,18 +6,20 @@ import { printable } from '../../platform/printable.ts';
 import { HttpClient } from '../http/client.ts';
 import type { HttpConfig } from '../http/config.ts';
 import { type Endpoint, receiverOf } from '../http/endpoint.ts';
-import { type PostResult, post } from '../http/post.ts';
+import { type Classify, type PostResult, post } from '../http/post.ts';
 import type { Report, Sink } from '../sink.ts';
 import type { OutputMetrics } from './metrics.ts';
 
 export interface PostOptions {
-  readonly kind: 'webhook' | 'falco';
+  readonly kind: 'webhook' | 'falco' | 'otlp';
   readonly url: string;
   readonly http: HttpConfig;
   readonly contentType: string;
   /** False for alerts that the receiver shall not get. */
   readonly wants?: (alert: Alert) => boolean;
   readonly render: (alert: Alert) => string;
+  /** By default what HTTP says of an answer. */
+  readonly classify?: Classify;
   readonly queueCapacity: number;
   readonly timeoutMs: number;
   /** Longest that a `Retry-After` is heeded. In milliseconds. */
@@ -100,12 +102,13 @@ export class PostSink implements Sink {
 
   async #send(alert: Alert): Promise<PostResult> {
     const { clock } = this.#deps;
-    const { contentType, timeoutMs, render } = this.#options;
+    const { contentType, timeoutMs, render, classify } = this.#options;
     this.#request = new AbortController();
     const { signal } = this.#request;
     const cancel = clock.after(timeoutMs, () => this.#request.abort());
     try {
-      return await post(this.#endpoint, render(alert), { client: this.#client, signal, now: clock.now(), contentType });
+      const how = { client: this.#client, signal, now: clock.now(), contentType, ...(classify && { classify }) };
+      return await post(this.#endpoint, render(alert), how);
     } catch (error) {
       return { kind: 'failure', reason: String(error), divisible: true }; // a template that fails on this alert
     } finally {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { checkAlertmanagers } from '../../../src/alert/doctor.ts';
 import type { Sink } from '../../../src/alert/sink.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { createRegistry } from '../../../src/platform/metrics.ts';
+import { expectLog, fault } from '../../faults/fault.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { describeWithServer, type Server, startAlertmanager } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -27,7 +28,7 @@ const file = (name: string, text: string): string => {
 };
 
 let sinks: readonly Sink[] = [];
-let log: { msg: string; reason?: string }[] = [];
+let log: { msg: string; level: number; reason?: string }[] = [];
 let delivered = 0;
 const open = (url: string, http: object): Sink => {
   log = [];
@@ -66,6 +67,22 @@ describe('credentials', () => {
     ]);
   });
 
+  it('goes on with the TLS files that it has where the renewed ones cannot be used', async () => {
+    const row = fault('certificate-unusable');
+    const { ca } = createAuthority();
+    const path = file('renewed.pem', readFileSync(ca, 'utf8'));
+    const sink = open(stub.url, { tls: { ca: path } });
+    sink.take(anAlert('a'));
+    await until(() => delivered === 1);
+    file('renewed.pem', 'not a certificate, and of another length');
+    sink.take(anAlert('b'));
+    await until(() => delivered === 2 - row.lost.count);
+    file('renewed.pem', `${readFileSync(ca, 'utf8')}\n`);
+    sink.take(anAlert('c'));
+    await until(() => delivered === 3 - row.lost.count);
+    expectLog(row, log);
+  });
+
   it('gives a name and the password of a file, which may hold anything but the line end', async () => {
     open(stub.url, { basicAuth: { user: 'bob', passwordFile: file('password', 'pass word:ü\n') } }).take(anAlert('a'));
     await until(() => delivered === 1);
@@ -80,6 +97,7 @@ describe('credentials', () => {
     expect(stub.requests).toHaveLength(0);
     file('late', 'token');
     await until(() => delivered === 1);
+    expect(log.map(({ msg }) => msg)).toEqual(fault('credentials-missing').log);
   });
 
   it('never sends or logs what is no token', async () => {

@@ -12,6 +12,7 @@ import { configuredSinks } from '../../../src/alert/sinks.ts';
 import { decode } from '../../../src/decode/stage.ts';
 import { ManualClock } from '../../../src/platform/clock.ts';
 import { createRegistry } from '../../../src/platform/metrics.ts';
+import { fault } from '../../faults/fault.ts';
 import { rethrow } from '../../support/rethrow.ts';
 import { until } from '../../support/until.ts';
 import { hang, Stub, status } from '../stub.ts';
@@ -37,9 +38,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const open = (config: object): Sink => {
+const open = async (config: object): Promise<Sink> => {
   const logger = pino({}, { write: (line) => log.push(JSON.parse(line)) });
-  sinks = configuredSinks(alertConfig.parse(config), { log: logger, clock, registry: createRegistry() });
+  sinks = await configuredSinks(alertConfig.parse(config), { log: logger, clock, registry: createRegistry() });
   const [sink] = sinks as [Sink];
   sink.open(({ outcome, count }, alerts = []) => {
     if (count > 0) receipts.push(`${outcome} ${count}`);
@@ -49,9 +50,9 @@ const open = (config: object): Sink => {
 };
 
 describe('the file', () => {
-  it('gets a line for every state, for this user only, and is made anew when it was rotated', () => {
+  it('gets a line for every state, for this user only, and is made anew when it was rotated', async () => {
     const file = join(folder, 'alerts.jsonl');
-    const sink = open({ file });
+    const sink = await open({ file });
     sink.take(anAlert('a'));
     sink.take(anAlert('a', { endsAt: at(2) }));
     renameSync(file, `${file}.1`);
@@ -66,8 +67,8 @@ describe('the file', () => {
     expect(receipts).toEqual(Array(3).fill('delivered 1'));
   });
 
-  it('keeps lines for a disk that has no room, the newest of too many, and tells once', () => {
-    const sink = open({ file: '/dev/full', queueCapacity: 2 });
+  it('keeps lines for a disk that has no room, the newest of too many, and tells once', async () => {
+    const sink = await open({ file: '/dev/full', queueCapacity: 2 });
     for (const rule of 'abc') sink.take(anAlert(rule));
     clock.advance(20_000);
     expect(receipts).toEqual(['dropped 1']);
@@ -75,18 +76,15 @@ describe('the file', () => {
     expect(log).toMatchObject([{ reason: expect.stringContaining('ENOSPC') }]);
   });
 
-  it('is written once its folder is there', () => {
+  it('is written once its folder is there', async () => {
     const file = join(folder, 'later', 'alerts.jsonl');
-    const sink = open({ file });
+    const sink = await open({ file });
     sink.take(anAlert('a'));
     expect(receipts).toEqual([]);
     mkdirSync(join(folder, 'later'));
     clock.advance(5_000);
     expect(receipts).toEqual(['delivered 1']);
-    expect(log.map(({ msg }) => msg)).toEqual([
-      'alerts cannot be written to the file; trying on',
-      'alerts can be written to the file again',
-    ]);
+    expect(log.map(({ msg }) => msg)).toEqual(fault('alert-file-unwritable').log);
   });
 });
 
@@ -99,7 +97,7 @@ describe('receivers of posts', () => {
   const bodies = () => stub.requests.map(({ alerts }) => alerts as unknown as Record<string, unknown>);
 
   it('get every state in order, each until it is taken', async () => {
-    const sink = open({ webhook: { url: `${stub.url}/hook?key=1` } });
+    const sink = await open({ webhook: { url: `${stub.url}/hook?key=1` } });
     stub.next.push(status(503), status(500));
     sink.take(anAlert('a'));
     sink.take(anAlert('a', { endsAt: at(2) }));
@@ -110,15 +108,12 @@ describe('receivers of posts', () => {
     expect(bodies().map((body) => body.status)).toEqual(['firing', 'firing', 'firing', 'resolved']);
     expect(stub.requests[0]?.path).toBe('/hook?key=1');
     expect(settled).toBe(2);
-    expect(log.map(({ msg }) => msg)).toEqual([
-      'receiver does not take alerts; trying on',
-      'receiver takes alerts again',
-    ]);
+    expect(log.map(({ msg }) => msg)).toEqual(fault('receiver-fails').log);
     expect(JSON.stringify(log)).not.toContain('key=1');
   });
 
   it('that hang hold nobody up, and the rest is dropped at the deadline', async () => {
-    const sink = open({ webhook: { url: stub.url }, queueCapacity: 2 });
+    const sink = await open({ webhook: { url: stub.url }, queueCapacity: 2 });
     stub.always = hang;
     for (const rule of 'abcd') sink.take(anAlert(rule));
     expect(receipts).toEqual(['dropped 1', 'dropped 1']);
@@ -131,7 +126,7 @@ describe('receivers of posts', () => {
   });
 
   it('are not asked again what they refused', async () => {
-    const sink = open({ webhook: { url: stub.url } });
+    const sink = await open({ webhook: { url: stub.url } });
     stub.next.push(status(400), status(401));
     for (const rule of 'abc') sink.take(anAlert(rule));
     await until(() => receipts.length === 3);
@@ -145,14 +140,34 @@ describe('receivers of posts', () => {
       template,
       '{"text": {{ annotations.summary }}, "level": {{ labels.severity }}{% if status == "firing" %}, "new": true{% endif %}}',
     );
-    const sink = open({ webhook: { url: stub.url, template } });
+    const sink = await open({ webhook: { url: stub.url, template } });
     sink.take(anAlert('a', { annotations: { summary: 'evil", "x": "\n{{ labels }}' } }));
     await until(() => receipts.length === 1);
     expect(bodies()).toEqual([{ text: 'evil", "x": "\n{{ labels }}', level: 'warning', new: true }]);
   });
 
+  it('of OpenTelemetry logs are asked again only where their specification says so, and may reject a record in a 200', async () => {
+    const sink = await open({ otlp: { url: `${stub.url}/v1/logs` } });
+    const answers = ['{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"too old"}}', '{}', ''];
+    stub.next.push(status(503), ...answers.map((body) => status(200, {}, body)), status(500), status(400));
+    for (const rule of 'abcdef') sink.take(anAlert(rule));
+    await until(() => {
+      clock.advance(250);
+      return receipts.length === 6;
+    });
+    expect(receipts).toEqual([
+      'rejected 1',
+      ...Array(2).fill('delivered 1'),
+      ...Array(2).fill('rejected 1'),
+      'delivered 1',
+    ]);
+    expect(settled).toBe(5); // the 500 may be the receiver's fault: the next process tries once more
+    expect(stub.requests[0]?.path).toBe('/v1/logs');
+    expect(log.find(({ reason }) => reason?.includes('too old'))?.msg).toBe('receiver refused an alert');
+  });
+
   it('of Falco’s events get one for each alert that begins to fire, as Falco writes it', async () => {
-    const sink = open({ falco: { url: stub.url } });
+    const sink = await open({ falco: { url: stub.url } });
     const annotations = { summary: 'took keys', pod: 'runner-1', node: 'n1', techniques: 'T1552, T1048' };
     const alert = anAlert('a', { annotations });
     const more = { ...alert, labels: { ...alert.labels, namespace: 'ci', agent: 'claude-code', severity: 'critical' } };
