@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 # Both bases are pinned by digest; each digest is an index with amd64 and arm64. Mirrors and stand-ins: `--build-arg`.
-ARG NODE_IMAGE=docker.io/library/node:24.18.0-bookworm-slim@sha256:6f7b03f7c2c8e2e784dcf9295400527b9b1270fd37b7e9a7285cf83b6951452d
-ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian12:nonroot@sha256:14d42e2511532589a7c7e01a753667a74fcc96266e137e8125006b87b0c32d0a
+# Two builds of one commit are the same, bit for bit, once times are: docs/install.md says how.
+ARG NODE_IMAGE=docker.io/library/node:26.10.0-bookworm-slim@sha256:662933cf47f013bc8e4beb31a6116448427a82057ba7c42c97e4c5ba766504c2
+ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs26-debian13:nonroot@sha256:afc6657a4b662f9cb69ca892b0596e55d6ef81a10e83ee8887b13f602877df89
 
 # Nothing that is installed is native, so this stage may run on the builder's own platform.
 FROM --platform=$BUILDPLATFORM ${NODE_IMAGE} AS build
@@ -10,9 +11,11 @@ COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
-RUN npm run -s build && find dist -name '*.map' -delete
+RUN npm run -s build -- --sourceMap false
+# What only compilers and debuggers read is half of the modules.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
-  && mkdir /state && chmod 0700 /state
+  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -exec rm {} + \
+  && mkdir /state
 
 # No shell, no package manager: Node.js, the C library and certificates.
 FROM ${RUNTIME_IMAGE}

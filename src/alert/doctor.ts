@@ -1,8 +1,8 @@
-import { request } from 'undici';
 import { z } from 'zod';
 import { type Check, checksOf } from '../model/check.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { AlertConfig } from './config.ts';
+import { ask } from './http/ask.ts';
 import { HttpClient } from './http/client.ts';
 import { type Endpoint, endpointOf } from './http/endpoint.ts';
 import { addressesOf, type ResolveSrv, resolveSrv, srvNameOf } from './http/srv.ts';
@@ -60,13 +60,13 @@ const lookUp = async (
 const checkOne = async (endpoint: Endpoint, config: AlertConfig, clock: Clock): Promise<readonly Check[]> => {
   const { name } = endpoint;
   const client = new HttpClient(config.http, { clock, section: 'alert.http' });
-  const ask = (path: string) => get(endpoint, path, { client, timeoutMs: config.timeoutMs, clock });
+  const get = (path: string) => ask(endpoint, path, { client, timeoutMs: config.timeoutMs, clock });
   const fix = 'see that it runs, that alert.alertmanagers names it by host, port and path prefix, and its credentials';
   try {
-    const ready = await ask('/-/ready');
+    const ready = await get('/-/ready');
     if (ready.status !== 200)
       return [problem(name, `is not ready: ${ready.status} ${ready.text.slice(0, 200)}`.trim(), fix)];
-    const { status, text } = await ask('/api/v2/status');
+    const { status, text } = await get('/api/v2/status');
     const parsed = statusSchema.safeParse(status === 200 ? JSON.parse(text) : undefined);
     if (!parsed.success)
       return [problem(name, `does not answer /api/v2/status as an Alertmanager does (${status})`, fix)];
@@ -96,34 +96,6 @@ const judge = (name: string, { versionInfo: { version }, cluster }: Status, conf
         ]
       : []),
   ];
-};
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-interface Asking {
-  readonly client: HttpClient;
-  readonly timeoutMs: number;
-  readonly clock: Clock;
-}
-
-const get = async (endpoint: Endpoint, path: string, { client, timeoutMs, clock }: Asking): Promise<Answer> => {
-  const prepared = client.prepare(endpoint.authorization);
-  if ('problem' in prepared) throw new Error(prepared.problem);
-  const prefix = endpoint.url.pathname.replace(/\/api\/v2\/alerts$/, '');
-  const aborter = new AbortController();
-  const cancel = clock.after(timeoutMs, () => aborter.abort(new Error(`nothing within ${timeoutMs} ms`)));
-  try {
-    const { statusCode, body } = await request(new URL(`${prefix}${path}`, endpoint.url), {
-      signal: aborter.signal,
-      ...prepared,
-    });
-    return { status: statusCode, text: await body.text() };
-  } finally {
-    cancel();
-  }
 };
 
 const reasonOf = (error: unknown): string => {

@@ -3,7 +3,6 @@ import { type AppDeps, flow, type Knowledge } from '../app.ts';
 import { type Trial, trialsOf } from '../detect/sequence/timeline/trial.ts';
 import type { RawRecord } from '../model/record.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
-import { systemClock } from '../platform/clock.ts';
 import { createRegistry } from '../platform/metrics.ts';
 import { listRules } from './rules.ts';
 
@@ -12,10 +11,12 @@ export interface TrialResult extends Trial {
   readonly findings: readonly Finding[];
 }
 
-/** Sends the timelines of all rules through the pipe, as this configuration makes it; alerts go nowhere. */
-export const selftest = async (knowledge: Knowledge, deps: AppDeps): Promise<readonly TrialResult[]> => {
+/** Sends the timelines of all rules, or of one, through the pipe, as this configuration makes it; alerts go nowhere. */
+export const selftest = async (knowledge: Knowledge, deps: AppDeps, rule?: string): Promise<readonly TrialResult[]> => {
+  const trials = trialsOf(listRules(deps.config)).filter((trial) => rule === undefined || trial.rule === rule);
+  if (trials.length === 0) throw new Error(`no rule ${rule ?? ''} has a timeline`);
   const results: TrialResult[] = [];
-  for (const trial of trialsOf(listRules(deps.config))) {
+  for (const trial of trials) {
     if (deps.signal.aborted) break;
     const findings: Finding[] = [];
     if (trial.untold === undefined) {
@@ -27,9 +28,3 @@ export const selftest = async (knowledge: Knowledge, deps: AppDeps): Promise<rea
   }
   return results;
 };
-
-/** The events of the timelines that must be found, ending now, for a consumer elsewhere. */
-export const selftestEvents = ({ config, clock = systemClock }: Pick<AppDeps, 'config' | 'clock'>): readonly string[] =>
-  trialsOf(listRules(config))
-    .filter(({ expect, untold }) => expect === 'match' && untold === undefined)
-    .flatMap(({ events, lasts }) => events(clock.now() - lasts));

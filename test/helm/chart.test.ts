@@ -298,6 +298,37 @@ describeWithHelm('the chart', (helm) => {
       ]);
     });
 
+    it('for runner pods: none unless asked for, else metrics in, and out what the sidecar needs', () => {
+      expect(of('sidecar by socket').find('NetworkPolicy', '-sidecar')).toBeUndefined();
+      const { metadata, spec } = of('sidecar by mutual TLS').one('NetworkPolicy', '-sidecar');
+      expect(metadata.namespace).toBe('runners');
+      expect(spec.podSelector).toEqual({ matchLabels: { 'creance/sidecar': 'true' } });
+      expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+      expect(portsOf(spec.ingress)).toEqual([[9376]]);
+      expect(spec.ingress[0].from).toEqual([{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }]);
+      expect(portsOf(spec.egress)).toEqual([[53, 53], [5060], [9093], [6379]]);
+      expect(spec.egress[3].to).toEqual([
+        {
+          podSelector: { matchLabels: expect.objectContaining({ 'app.kubernetes.io/component': 'redis' }) },
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'agents' } },
+        },
+      ]);
+    });
+
+    it('for runner pods: one direction says nothing of the other', () => {
+      const only = (networkPolicy: object) =>
+        render(helm, {
+          daemonset: { enabled: false },
+          sidecar: { enabled: true, networkPolicy },
+          source: { kind: 'socket' },
+          store: { kind: 'redis', redis: { existingSecret: 'redis' } },
+        }).one('NetworkPolicy', '-sidecar').spec;
+      expect(only({ ingress: true })).toMatchObject({ policyTypes: ['Ingress'] });
+      expect(only({ ingress: true })).not.toHaveProperty('egress');
+      expect(only({ egress: true })).toMatchObject({ policyTypes: ['Egress'] });
+      expect(only({ egress: true })).not.toHaveProperty('ingress');
+    });
+
     it('let the consumers alone reach the bundled Redis', () => {
       const { spec } = of('bundled redis').one('NetworkPolicy', '-redis');
       expect(spec.ingress).toHaveLength(1);
@@ -305,6 +336,11 @@ describeWithHelm('the chart', (helm) => {
         'app.kubernetes.io/component': 'consumer',
       });
       expect(spec.egress).toBeUndefined();
+      const [{ from }] = of('sidecar by mutual TLS').one('NetworkPolicy', '-redis').spec.ingress;
+      expect(from[1]).toEqual({
+        podSelector: { matchLabels: { 'creance/sidecar': 'true' } },
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'runners' } },
+      });
     });
   });
 

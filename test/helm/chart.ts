@@ -139,8 +139,17 @@ export const MATRIX: Readonly<Record<string, Values>> = {
   },
   'sidecar by mutual TLS': {
     daemonset: { enabled: false },
-    sidecar: { enabled: true, waitForFalco: false },
+    sidecar: {
+      enabled: true,
+      namespace: 'runners',
+      waitForFalco: false,
+      podMonitor: { enabled: true, labels: { release: 'prometheus' } },
+      networkPolicy: { ingress: true, egress: true },
+    },
     source: { kind: 'tls', tls: { existingSecret: 'falco-client' } },
     store: { kind: 'redis', redis: { bundled: { enabled: true } } },
+    config: { alert: { alertmanagers: ['http://am-0.monitoring:9093'] } },
+    networkPolicy: { metrics: { from: [{ namespaceSelector: { matchLabels: { name: 'monitoring' } } }] } },
+    prometheusRule: { enabled: true },
   },
 };

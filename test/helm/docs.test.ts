@@ -1,10 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeWithHelm } from './tools.ts';
 import { describeValues, OWN_SETTINGS } from './values.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGES = ['docs/install.md', 'docs/falco.md', 'helm/creance/README.md'] as const;
+const PAGES = [
+  'docs/install.md',
+  'docs/falco.md',
+  'docs/ci.md',
+  'docs/reference/metrics.md',
+  'helm/creance/README.md',
+] as const;
 
 const anchorOf = (heading: string): string =>
   heading
@@ -43,5 +51,26 @@ describe.each(PAGES)('%s', (page) => {
     // creance.yaml has sections of these names as well.
     const settings: readonly string[] = OWN_SETTINGS;
     expect(unknown.filter((path) => !settings.includes(path))).toEqual([]);
+  });
+});
+
+/** Every command of the page that installs our chart, each on one line. */
+const installsIn = (page: string): readonly string[] => {
+  const text = readFileSync(join(ROOT, page), 'utf8').replace(/\\\n\s*/g, '');
+  return [...text.matchAll(/^helm install \S+ helm\/creance.*$/gm)].map(([line]) => line);
+};
+
+describeWithHelm('the commands that install the chart', (helm) => {
+  const commands = PAGES.flatMap((page) => installsIn(page).map((line) => [page, line] as const));
+
+  it('are some', () => expect(commands.length).toBeGreaterThan(3));
+
+  it.each(commands)('%s: %s', (_, line) => {
+    const { status, stderr } = spawnSync('sh', ['-c', `${line} --dry-run=client`], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${dirname(helm)}:${process.env.PATH}`, KUBECONFIG: '/nonexistent' },
+    });
+    expect(status === 0 || stderr).toBe(true);
   });
 });

@@ -160,6 +160,11 @@ describeWithPromtool('Prometheus’ checker', () => {
       at: '40m',
       labels: { ...SEEN, job: 'creance' },
     },
+    CreanceBaselineUnread: {
+      series: { [on('creance_baseline_read')]: '0x30' },
+      at: '11m',
+      labels: { ...SEEN, job: 'creance' },
+    },
     CreanceLearningLost: {
       series: { [on('creance_baseline_sessions_lost_total')]: '0 0 1x30' },
       at: '5m',
@@ -181,6 +186,7 @@ describeWithPromtool('Prometheus’ checker', () => {
     [on('creance_alertmanager_rejected_total', 'alertmanager="am:9093"')]: '0x60',
     [on('creance_alertmanager_queue_length', 'alertmanager="am:9093"')]: '10x60',
     [on('creance_alertmanager_queue_capacity', 'alertmanager="am:9093"')]: '100x60',
+    [on('creance_baseline_read')]: '0 0 1x60',
     [on('creance_baseline_commits_pending')]: '0 1 0 0 2 1 0x60',
     [on('creance_baseline_sessions_lost_total')]: '3x60',
     [on('creance_stage_faults_total', 'stage="group"')]: '3x60',
@@ -246,6 +252,41 @@ describeWithHelm('what the Prometheus operator gets', (helm) => {
     expect(chosen.map(({ metadata }) => metadata.name)).toEqual(['creance-metrics']);
     expect(chosen[0]?.metadata.labels[jobLabel]).toBe('creance');
     expect(chosen[0]?.spec.ports[0].name).toBe(endpoints[0].port);
+  });
+
+  describe('of sidecars', () => {
+    const sidecars = () =>
+      render(helm, {
+        daemonset: { enabled: false },
+        sidecar: { enabled: true, namespace: 'runners', podMonitor: { enabled: true, labels: { a: 'b' } } },
+        source: { kind: 'socket' },
+        store: { kind: 'redis', redis: { existingSecret: 'redis' } },
+        prometheusRule: { enabled: true },
+        serviceMonitor: { enabled: true },
+      });
+
+    it('finds the pods that the snippets label, by the port of the metrics, under the job that queries name', () => {
+      const { one, find } = sidecars();
+      const { metadata, spec } = one('PodMonitor');
+      const pod = parseYaml(one('ConfigMap', '-snippets').data['pod.yaml'] ?? '') as {
+        metadata: { labels: object };
+        spec: { initContainers: readonly { ports: readonly object[] }[] };
+      };
+      expect(metadata).toMatchObject({ namespace: 'runners', labels: { a: 'b' } });
+      expect(pod.metadata.labels).toEqual(spec.selector.matchLabels);
+      const [endpoint] = spec.podMetricsEndpoints;
+      expect(pod.spec.initContainers[0]?.ports).toContainEqual(
+        expect.objectContaining({ name: 'metrics', containerPort: endpoint.portNumber }),
+      );
+      expect(endpoint.relabelings).toContainEqual({ targetLabel: 'job', replacement: 'creance' });
+      expect(find('ServiceMonitor')).toBeUndefined();
+    });
+
+    it('is every alert but that nobody is there: between jobs nobody is', () => {
+      const { groups } = sidecars().one('PrometheusRule').spec as Rules;
+      const expected = allRules.map(({ alert }) => alert).filter((alert) => alert !== 'CreanceAbsent');
+      expect(groups.flatMap((group) => group.rules.map(({ alert }) => alert))).toEqual(expected);
+    });
   });
 
   it('is the dashboard as tested', () => {

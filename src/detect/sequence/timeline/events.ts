@@ -22,17 +22,17 @@ const MODEL = '198.51.100.20:443';
 
 /**
  * A timeline as Falco would tell it, one JSON document for each event, made as the shipped telemetry rules print it. Times
- * begin at `begin`, and process ids at `pid`, so that several can be sent to one consumer.
+ * begin at `begin`, and process ids at `pid`, so that several can be sent to one consumer; `job` tells its alerts from others.
  */
-export const eventsOf = (timeline: Timeline, begin = BEGIN, pid = 100): readonly string[] => {
+export const eventsOf = (timeline: Timeline, begin = BEGIN, pid = 100, job?: string): readonly string[] => {
   const documents: string[] = [];
   const agent = new AgentProcess(pid, begin, timeline.session?.startedBy, timeline.session?.flags);
   let time = begin;
+  const scope: FalcoFields = job === undefined ? {} : { 'proc.env[GITHUB_JOB]': job };
   const tell = (process: FalcoFields, { call, fields = {} }: Told, extra: object = {}) => {
     time += 1_000_000n;
-    documents.push(
-      document(time, documents.length + 1, { ...process, 'evt.type': call, 'evt.res': 'SUCCESS', ...fields }, extra),
-    );
+    const all = { ...process, ...scope, 'evt.type': call, 'evt.res': 'SUCCESS', ...fields };
+    documents.push(document(time, documents.length + 1, all, extra));
   };
   tell(agent.self(), { call: 'execve' });
   tell(agent.self(), connect(MODEL));

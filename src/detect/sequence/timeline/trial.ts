@@ -12,8 +12,8 @@ export interface Trial {
   readonly expect: 'match' | 'quiet';
   /** Why it cannot be told as events of Falco's. */
   readonly untold?: string;
-  /** The events, from `begin` on; each trial's processes have ids of their own. */
-  readonly events: (begin?: bigint) => readonly string[];
+  /** The events, from `begin` on, in a CI job of that name; each trial's processes have ids of their own. */
+  readonly events: (begin?: bigint, job?: string) => readonly string[];
   /** How long it lasts, in nanoseconds. */
   readonly lasts: bigint;
 }
@@ -34,7 +34,7 @@ export const trialsOf = (rules: readonly SequenceRule[]): readonly Trial[] =>
         name: timeline.name,
         expect: timeline.expect,
         ...(why !== undefined && { untold: why }),
-        events: (begin) => eventsOf(timeline, begin, FIRST_PID + index * PIDS_EACH),
+        events: (begin, job) => eventsOf(timeline, begin, FIRST_PID + index * PIDS_EACH, job),
         lasts: timeline.steps.reduce((sum, step) => sum + pauseOf(step) + 1_000_000_000n, 2_000_000_000n),
       };
     });
