@@ -245,7 +245,10 @@ describeWithHelm('the chart', (helm) => {
 
   describe('Services', () => {
     it('lead Falco to the pod of its own node', () => {
-      expect(of('as it comes').one('Service', '-intake').spec).toMatchObject({ internalTrafficPolicy: 'Local' });
+      expect(of('as it comes').one('Service', '-intake').spec).toMatchObject({
+        internalTrafficPolicy: 'Local',
+        publishNotReadyAddresses: true,
+      });
       expect(of('http on a port of the node').find('Service', '-intake')).toBeUndefined();
     });
 
