@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Place } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 import { ms, type Nanos } from '../model/time.ts';
 import { type Finding, SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import type { Machine } from '../stream/machine.ts';
-import { earlier, later } from './earlier.ts';
-import { annotate, type Evidence, withFinding } from './evidence.ts';
+import { earlier } from './earlier.ts';
+import { withFinding } from './evidence.ts';
 import { Families, familyOf } from './family.ts';
 import { fingerprint, type Labels, labelsOf } from './labels.ts';
-import { Places } from './places.ts';
+import { hold, holds, type Incident, newIncident, toAlert } from './open-incident.ts';
 import type { CiServers } from './run-url.ts';
 import { Trail } from './trail.ts';
 
@@ -31,19 +30,6 @@ export interface IncidentOptions {
   readonly onEvicted?: () => void;
 }
 
-/** A firing alert and the sessions that hold it, the last to add a finding standing last. */
-interface Incident {
-  readonly id: string;
-  readonly key: string;
-  readonly labels: Labels;
-  readonly holders: Map<string, Evidence>;
-  /** Sessions that held it in an earlier process and have not ended since, and what it was then. */
-  readonly inherited: Set<string>;
-  readonly past?: Alert;
-  readonly places: Places;
-  startsAt: Nanos;
-}
-
 interface State {
   readonly incidents: Map<string, Incident>;
   readonly trail: Trail;
@@ -52,9 +38,6 @@ interface State {
   readonly awaited: Set<string>;
   awaitedUntil?: Nanos;
 }
-
-/** Sessions told apart in one alert; more still share it, but the one longest quiet no longer counts. */
-const MAX_HOLDERS = 1_000;
 
 /**
  * From verdicts to alerts. An alert is its label set: all sessions of a scope that show the same finding hold one alert
@@ -113,11 +96,7 @@ const raise = (
   const incident = held && !worse ? held : open(state, state.families.labelsFor(labels, isOpen), finding.at);
   incident.startsAt = earlier(incident.startsAt, finding.at);
   incident.places.add(session, evidence.names);
-  incident.inherited.delete(session.id);
-  incident.holders.delete(session.id);
-  incident.holders.set(session.id, evidence);
-  const [quietest] = incident.holders.keys();
-  if (incident.holders.size > MAX_HOLDERS && quietest !== undefined) incident.holders.delete(quietest);
+  hold(incident, session.id, evidence);
   return { incident, ...(held && worse && { left: release(state, held, session.id, finding.at) }) };
 };
 
@@ -132,22 +111,10 @@ const open = (state: State, labels: Labels, startsAt: Nanos): Incident => {
   const known = state.incidents.get(key);
   if (known) return known;
   state.families.opened(labels);
-  const places = new Places();
-  const incident = {
-    id: idOf(key, startsAt),
-    key,
-    labels,
-    holders: new Map(),
-    inherited: new Set<string>(),
-    places,
-    startsAt,
-  };
+  const incident = newIncident(labels, startsAt);
   state.incidents.set(key, incident);
   return incident;
 };
-
-const idOf = (key: string, startsAt: Nanos): string =>
-  createHash('sha256').update(`${key} ${startsAt}`).digest('hex').slice(0, 12);
 
 /** One session lets go: the alert stays with the others, or resolves with its last words. */
 const release = (state: State, incident: Incident, session: string, at: Nanos): Alert => {
@@ -172,18 +139,13 @@ const close = (state: State, { key, labels }: Incident): void => {
   state.families.closed(labels);
 };
 
-const holds = ({ holders, inherited }: Incident, session: string): boolean =>
-  holders.has(session) || inherited.has(session);
-
 /** What fired when an earlier process ended. Its sessions may still live; the alert is as it was until one of them shows more. */
 const restore = (alerts: readonly Alert[], spreadAfter: number): State => {
   const families = new Families(spreadAfter);
   const incidents = alerts.map((past): [string, Incident] => {
-    const { labels, startsAt, sessions = [], incident } = past;
-    const key = fingerprint(labels);
-    families.opened(labels);
-    const { id, places } = { id: incident?.id ?? idOf(key, startsAt), places: new Places(incident?.places) };
-    return [key, { id, key, labels, holders: new Map(), inherited: new Set(sessions), past, places, startsAt }];
+    families.opened(past.labels);
+    const incident = newIncident(past.labels, past.startsAt, past);
+    return [incident.key, incident];
   });
   const awaited = new Set(incidents.flatMap(([, { inherited }]) => [...inherited]));
   return { incidents: new Map(incidents), trail: new Trail(), families, awaited };
@@ -225,28 +187,6 @@ const evict = (state: State, { maxFiring, onEvicted }: IncidentOptions, at: Nano
     onEvicted?.();
     return toAlert(incident, at);
   });
-};
-
-const toAlert = ({ id, labels, holders, inherited, past, places, startsAt }: Incident, resolvedAt?: Nanos): Alert => {
-  const held = [...holders.values()];
-  const last = held.at(-1);
-  const facts = {
-    incident: id,
-    labels,
-    sessions: inherited.size + held.length,
-    ...(past && { past: past.annotations }),
-  };
-  const generatorURL = last ? last.runUrl : past?.generatorURL;
-  return {
-    type: 'alert',
-    labels,
-    annotations: last ? annotate([...held.slice(0, -1), last], facts) : (past?.annotations ?? {}),
-    startsAt,
-    sessions: [...inherited, ...holders.keys()].slice(-MAX_HOLDERS),
-    ...(resolvedAt !== undefined && { endsAt: later(resolvedAt, startsAt) }),
-    ...(generatorURL !== undefined && { generatorURL }),
-    incident: { id, places: places.list() },
-  };
 };
 
 const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>

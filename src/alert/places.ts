@@ -27,7 +27,12 @@ export class Places {
 
   /** True when everything it accuses is accepted: then nothing of it is left to tell. */
   isCovered(accepts: (place: Place) => boolean): boolean {
-    return this.#complete && this.#places.size > 0 && this.list().every(accepts);
+    const places = [...this.#places.values()];
+    return (
+      this.#complete &&
+      places.length > 0 &&
+      places.every(({ place, names }) => accepts({ ...place, names: [...names] }))
+    );
   }
 
   list(): readonly Place[] {
