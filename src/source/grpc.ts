@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import type { Gap } from '../model/flow.ts';
 import type { RawRecord } from '../model/record.ts';
-import { ms, type Nanos } from '../model/time.ts';
+import { ms } from '../model/time.ts';
 import { Backoff } from '../platform/backoff.ts';
 import { sleep } from '../platform/clock.ts';
 import { missingTlsSettings } from '../platform/tls-files.ts';
@@ -49,7 +49,7 @@ const run = async (
   const backoff = new Backoff({ initialMs: reconnectMinMs, maxMs: reconnectMaxMs });
   const leaving = AbortSignal.any([deps.stop, abandoned]);
   let previousIdentity: string | undefined;
-  let connectedAt: Nanos = 0n;
+  let connectedAt = 0n;
 
   const emitGap = (gap: Gap | undefined) => {
     if (gap) subscriber.next(gap);
@@ -59,7 +59,7 @@ const run = async (
     connected: ({ version, silence }, identity) => {
       const recreated = previousIdentity !== undefined && identity !== previousIdentity;
       previousIdentity = identity;
-      connectedAt = clock.now();
+      connectedAt = clock.monotonic();
       const { version: name = '(unknown version)', engine_version = '' } = version ?? {};
       const whom = `Falco ${name} at ${address.shown}${recreated ? ', whose socket was re-created' : ''}`;
       metrics.connected.set(1);
@@ -78,7 +78,7 @@ const run = async (
       metrics.connected.set(0);
       if (!complete) continuity.broken();
       // One that drops each connection at once is not hurried; one that held is.
-      if (clock.now() - connectedAt >= ms(reconnectMaxMs)) backoff.reset();
+      if (clock.monotonic() - connectedAt >= ms(reconnectMaxMs)) backoff.reset();
     },
   };
 

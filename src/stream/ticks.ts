@@ -16,12 +16,16 @@ export interface TickOptions {
 /** An item dated so far ahead of the clock is wrong, and no clock that is wrong itself. One day. */
 const FUTURE = 86_400_000_000_000n;
 
+/** Items that lie so far behind are late, or their clock was set back, or what came before was dated wrongly. One minute. */
+const BEHIND = 60_000_000_000n;
+
 /**
  * Sends a tick ahead of the first item that lies a period beyond the last tick, so that event time moves the stages. In a
  * live stream that has fallen silent, event time goes on from the last item at the pace of the clock. The clock's own hour
- * does not matter: it may differ from Falco's, and a backlog may be hours old. What a tick closes is decided by event
+ * does not matter: it may differ from Falco's, it may be set, and a backlog may be hours old. What a tick closes is decided by event
  * times alone, so a replayed stream gives the same result. An item of a live stream that comes from the future moves no
- * time: else one wrong date would close all that is open, and no tick would come until it is reached.
+ * time: else one wrong date would close all that is open, and no tick would come until it is reached. For the same reason
+ * the time of a live stream goes back where nothing but items of long ago has come for `latenessMs`.
  */
 export const ticks =
   <Item extends { readonly type: string }>(
@@ -34,8 +38,18 @@ export const ticks =
       let watermark = 0n;
       /** True while the clock, not an event, has set the watermark. */
       let byClock = false;
-      let latest: bigint | undefined;
-      let arrivedAt = live?.clock.now() ?? 0n;
+      /** Where time goes on from in the silence: the latest item, at first the clock. */
+      let latest = live?.clock.now() ?? 0n;
+      let arrivedAt = live?.clock.monotonic() ?? 0n;
+      let seen = false;
+      /** Since when nothing has come but items that lie far behind, and the latest of them. */
+      let behind: { readonly since: bigint; readonly time: bigint } | undefined;
+      const turnBack = ({ clock, latenessMs }: NonNullable<TickOptions['live']>) => {
+        if (!behind || clock.monotonic() - behind.since < BigInt(latenessMs) * 1_000_000n) return;
+        watermark = behind.time;
+        latest = behind.time;
+        behind = undefined;
+      };
       const reach = (time: bigint, clockwise: boolean) => {
         if (time < watermark + period) return;
         watermark = time;
@@ -43,20 +57,28 @@ export const ticks =
         subscriber.next({ type: 'tick', watermark });
       };
       const goOn = ({ clock, latenessMs }: NonNullable<TickOptions['live']>) => {
-        const now = clock.now();
-        reach((latest ?? arrivedAt) + now - arrivedAt - BigInt(latenessMs) * 1_000_000n, true);
+        turnBack({ clock, latenessMs });
+        // Which of the two it is will show.
+        if (behind) return;
+        reach(latest + clock.monotonic() - arrivedAt - BigInt(latenessMs) * 1_000_000n, true);
       };
       const stop = live?.clock.every(periodMs, () => goOn(live));
       const subscription = source.subscribe({
         next: (item) => {
           const time = timeOf(item);
           if (live && time > live.clock.now() + FUTURE) return subscriber.next(item);
+          // An item without a time says nothing of it.
+          if (live && seen && time > 0n) {
+            behind = time + BEHIND < latest ? { since: behind?.since ?? live.clock.monotonic(), time } : undefined;
+            turnBack(live);
+          }
           // In the silence the clock may have gone ahead of the events: they take over again.
           if (byClock && time < watermark) watermark = time;
           byClock = false;
           reach(time, false);
-          if (latest === undefined || time > latest) latest = time;
-          if (live) arrivedAt = live.clock.now();
+          if (!seen || time > latest) latest = time;
+          seen = true;
+          if (live) arrivedAt = live.clock.monotonic();
           subscriber.next(item);
         },
         error: (error) => subscriber.error(error),

@@ -63,6 +63,56 @@ describe('ticks', () => {
     expect(out.join(' ')).toBe(`t1000 e1000 e${Date.UTC(9999, 0)} t1060 e1060`);
   });
 
+  it('do not care when the date is set', () => {
+    const clock = new ManualClock(BigInt(Date.UTC(2030, 0)) * MS);
+    const { out, send } = run({ clock, latenessMs: 0 });
+    send(100_000);
+    out.length = 0;
+    for (const hours of [1, -2, 1]) {
+      clock.set(clock.now() + BigInt(hours) * 3_600_000n * MS);
+      clock.advance(50);
+    }
+    expect(out.join(' ')).toBe('t100050 t100100 t100150');
+  });
+
+  it('go back in a live stream where nothing but items of long ago comes: its dates were set back', () => {
+    const clock = new ManualClock();
+    clock.set(BigInt(Date.UTC(2030, 0)) * MS);
+    const { out, send } = run({ clock, latenessMs: 100 });
+    send(3_700_000);
+    clock.advance(90);
+    send(100_000);
+    clock.advance(90);
+    send(100_090);
+    expect(out.join(' ')).toBe('t3700000 e3700000 e100000 e100090');
+    clock.advance(20);
+    send(100_200);
+    expect(out.slice(4).join(' ')).toBe('t100200 e100200');
+  });
+
+  it('do not go back for items of long ago that come among others', () => {
+    const clock = new ManualClock();
+    const { out, send } = run({ clock, latenessMs: 100 });
+    send(3_700_000);
+    for (let step = 0; step < 5; step++) {
+      clock.advance(60);
+      send(100_000 + step, 3_700_010 + step);
+    }
+    expect(out.filter((text) => text.startsWith('t'))).toEqual(['t3700000']);
+  });
+
+  it('are not led back by items that have no time', () => {
+    const clock = new ManualClock();
+    const { out, send } = run({ clock, latenessMs: 100 });
+    send(3_700_000);
+    for (let step = 0; step < 5; step++) {
+      clock.advance(60);
+      send(0);
+    }
+    send(3_700_060);
+    expect(out.filter((text) => text.startsWith('t'))).toEqual(['t3700000', 't3700060']);
+  });
+
   it('stop with the subscription', () => {
     const clock = new ManualClock();
     const { out, subscription } = run({ clock, latenessMs: 0 });

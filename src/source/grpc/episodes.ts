@@ -18,7 +18,7 @@ export const createEpisodes = (log: Logger, clock: Clock): Episodes => {
   const told = new Set<string>();
   return {
     failed: ({ reason, detail }) => {
-      since ??= clock.now();
+      since ??= clock.monotonic();
       tries += 1;
       if (told.has(detail) || told.size >= MAX_TROUBLES) return;
       told.add(detail);
@@ -27,7 +27,7 @@ export const createEpisodes = (log: Logger, clock: Clock): Episodes => {
     },
     connected: (to) => {
       if (since === undefined) log.info(`Connected to ${to}`);
-      else log.info({ tries, awayMs: Number((clock.now() - since) / NANOS_PER_MS) }, `Connected again to ${to}`);
+      else log.info({ tries, awayMs: Number((clock.monotonic() - since) / NANOS_PER_MS) }, `Connected again to ${to}`);
       since = undefined;
       tries = 0;
       told.clear();

@@ -18,7 +18,7 @@ export class RefusalLog {
 
   /** Writes one line in ten seconds at most; the next tells how many were left out. */
   refused(reason: string, body: string): void {
-    const now = this.#clock.now();
+    const now = this.#clock.monotonic();
     if (this.#quietUntil !== undefined && now < this.#quietUntil) {
       this.#suppressed++;
       return;

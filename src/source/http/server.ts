@@ -79,7 +79,7 @@ export const createReceiver = (
 
 /** What the fault of a client is called; a connection that just went away is none. */
 const clientFailure = (code: string | undefined) => {
-  if (code === 'ECONNRESET' || code === 'EPIPE') return undefined;
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'HPE_INVALID_EOF_STATE') return undefined;
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return { outcome: 'timeout', status: '408 Request Timeout' } as const;
   if (code === 'HPE_HEADER_OVERFLOW') {
     return { outcome: 'bad-request', status: '431 Request Header Fields Too Large' } as const;
