@@ -1,6 +1,6 @@
 import type { Alert, Receipt } from '../model/alert.ts';
 import { Backoff } from '../platform/backoff.ts';
-import { type Clock, sleep } from '../platform/clock.ts';
+import { type Clock, sleep, steadyDate } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
 import { printable } from '../platform/printable.ts';
@@ -49,6 +49,8 @@ export class AlertmanagerSink implements Sink {
   readonly #config: AlertConfig;
   readonly #log: Logger;
   readonly #clock: Clock;
+  /** Set back, the date would end what fires and give alerts another beginning. */
+  readonly #date: () => bigint;
   readonly #metrics: DeliveryMetrics;
   readonly #ledger: Ledger;
   readonly #backoff = new Backoff(BACKOFF);
@@ -70,6 +72,7 @@ export class AlertmanagerSink implements Sink {
     this.#config = config;
     this.#log = log.child({ alertmanager: endpoint.name });
     this.#clock = clock;
+    this.#date = steadyDate(clock);
     this.#metrics = metrics;
     this.#ledger = new Ledger(config);
     this.#client = new HttpClient(config.http, { log: this.#log, clock, section: 'alert.http' });
@@ -80,19 +83,22 @@ export class AlertmanagerSink implements Sink {
     this.#metrics.queueCapacity.labels(this.name).set(this.#config.queueCapacity);
     this.#metrics.queueLength.labels(this.name).set(0);
     this.#cancelResend = this.#clock.every(this.#config.resendMs, () => {
-      this.#ledger.resend(this.#clock.now());
+      this.#ledger.resend(this.#date());
       this.#wake();
     });
   }
 
   take(alert: Alert): void {
+    this.#metrics.taken.labels(this.name).inc();
     if (this.#stopped) {
       this.#receipt('dropped', 1);
       return;
     }
-    const lost = this.#ledger.put(alert);
-    this.#lost += lost;
-    this.#receipt('dropped', lost);
+    const { superseded, dropped, forgotten } = this.#ledger.put(alert);
+    this.#lost += dropped + forgotten;
+    this.#metrics.superseded.labels(this.name).inc(superseded);
+    this.#metrics.forgotten.labels(this.name).inc(forgotten);
+    this.#receipt('dropped', dropped);
     this.#wake();
   }
 
@@ -134,10 +140,11 @@ export class AlertmanagerSink implements Sink {
   }
 
   async #attempt(batch: readonly Entry[]): Promise<void> {
-    const now = this.#clock.now();
+    const now = this.#date();
+    const begun = this.#clock.monotonic();
     const body = JSON.stringify(batch.map((entry) => toWire(entry.alert, this.#ledger.spanAt(entry, now))));
     const result = await this.#post(body);
-    this.#metrics.latency.labels(this.name).observe(Number(this.#clock.now() - now) / 1e9);
+    this.#metrics.latency.labels(this.name).observe(Number(this.#clock.monotonic() - begun) / 1e9);
     if (result.kind !== 'success') this.#metrics.errors.labels(this.name).inc();
     switch (result.kind) {
       case 'success':
@@ -178,14 +185,11 @@ export class AlertmanagerSink implements Sink {
       return this.#attempt(batch.slice(middle));
     }
     this.#log.error({ reason: clean(reason), alerts: batch.length }, 'Alertmanager refused alerts');
-    if (!divisible) {
-      this.#ledger.postpone(batch);
-      return this.#receipt('rejected', batch.length);
-    }
-    for (const entry of batch) this.#ledger.discard(entry);
+    if (!divisible) return this.#ledger.postpone(batch);
+    const news = batch.filter((entry) => this.#ledger.discard(entry));
     this.#settle(
       'rejected',
-      batch.map(({ alert }) => alert),
+      news.map(({ alert }) => alert),
     );
   }
 
@@ -206,7 +210,7 @@ export class AlertmanagerSink implements Sink {
 
   #receipt(outcome: Receipt['outcome'], count: number, settled: readonly Alert[] = []): void {
     if (count === 0) return;
-    if (outcome !== 'delivered') this.#metrics[outcome].labels(this.name).inc(count);
+    this.#metrics[outcome].labels(this.name).inc(count);
     this.#report({ type: 'receipt', sink: this.name, outcome, count }, settled);
   }
 }

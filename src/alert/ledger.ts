@@ -8,6 +8,16 @@ export interface LedgerOptions extends WireOptions {
   readonly resolveRepeatMs: number;
 }
 
+/** What taking in a newer state cost. */
+export interface Put {
+  /** States of the same alert that were never accepted. */
+  readonly superseded: number;
+  /** Of an alert that went to make room: states that were never accepted. */
+  readonly dropped: number;
+  /** Alerts that went to make room while they fired and were known: they are no longer repeated. */
+  readonly forgotten: number;
+}
+
 /** The newest state of an alert, and what one Alertmanager knows of it. */
 export interface Entry {
   readonly key: string;
@@ -41,8 +51,8 @@ export class Ledger {
     return this.#due.size;
   }
 
-  /** Takes the newest state of an alert. Returns how many alerts were lost to make room. */
-  put(alert: Alert): number {
+  /** Takes the newest state of an alert. */
+  put(alert: Alert): Put {
     const key = fingerprint(alert.labels);
     const old = this.#entries.get(key);
     const entry: Entry = { key, alert, fresh: true };
@@ -50,7 +60,9 @@ export class Ledger {
     this.#entries.set(key, entry);
     this.#settled.delete(key);
     this.#due.add(key);
-    return this.#entries.size > this.#options.queueCapacity ? this.#makeRoom() : 0;
+    const superseded = old?.fresh ? 1 : 0;
+    const full = this.#entries.size > this.#options.queueCapacity;
+    return { superseded, ...(full ? this.#makeRoom() : { dropped: 0, forgotten: 0 }) };
   }
 
   /** Up to `count` entries that are due, oldest first. */
@@ -96,9 +108,11 @@ export class Ledger {
     for (const entry of batch) if (this.#entries.get(entry.key) === entry) this.#due.delete(entry.key);
   }
 
-  /** Forgets an entry that will never be accepted, unless a newer state has come. */
-  discard(entry: Entry): void {
-    if (this.#entries.get(entry.key) === entry) this.#remove(entry.key);
+  /** Forgets an entry that will never be accepted, unless a newer state has come. True where that loses news. */
+  discard(entry: Entry): boolean {
+    if (this.#entries.get(entry.key) !== entry) return false;
+    this.#remove(entry.key);
+    return entry.fresh;
   }
 
   /** Makes every entry due again, and forgets those that have been resolved for long enough. */
@@ -110,18 +124,22 @@ export class Ledger {
     }
   }
 
-  /** Gives up on all that is due. Returns how many were news. */
+  /** Gives up on everything. Returns how many were news, those that were postponed included. */
   abandon(): number {
-    const lost = this.peek(this.#due.size).filter(({ fresh }) => fresh).length;
+    const lost = [...this.#entries.values()].filter(({ fresh }) => fresh).length;
+    this.#entries.clear();
     this.#due.clear();
+    this.#settled.clear();
     return lost;
   }
 
-  #makeRoom(): number {
+  #makeRoom(): Omit<Put, 'superseded'> {
     const [settled] = this.#settled;
     const [oldest] = this.#entries.keys();
-    this.#remove(settled ?? (oldest as string));
-    return settled === undefined ? 1 : 0;
+    const key = settled ?? (oldest as string);
+    const { fresh, alert } = this.#entries.get(key) as Entry;
+    this.#remove(key);
+    return { dropped: fresh ? 1 : 0, forgotten: fresh || alert.endsAt !== undefined ? 0 : 1 };
   }
 
   #remove(key: string): void {

@@ -6,10 +6,13 @@ import type { Nanos } from '../model/time.ts';
 import type { SessionEnd, SessionGap, SessionStart } from '../model/traced.ts';
 import type { Finding, Severity, Verdict } from '../model/verdict.ts';
 import type { Machine } from '../stream/machine.ts';
+import type { IsAccepted } from './acceptance/acceptances.ts';
+import { unlessAccepted } from './acceptance/accepted.ts';
+import { matchName, stepOf } from './acceptance/names.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import { capNew } from './baseline/cap.ts';
 import { SessionDeviation } from './baseline/deviation.ts';
-import { type Doubt, doubtsOf } from './baseline/policy.ts';
+import { BLIND, type Doubt, doubtsOf } from './baseline/policy.ts';
 import type { SessionProfile } from './baseline/profile.ts';
 import type { DetectConfig } from './config.ts';
 import { SequenceMatcher } from './sequence/matcher.ts';
@@ -32,6 +35,8 @@ interface OpenSession {
   readonly matcher: SequenceMatcher;
   /** Of actions that go on, how many alerts of other rules were told already. */
   readonly evidence: Map<number, number>;
+  /** It began before what was learned had been read. */
+  readonly blind: boolean;
   findings: readonly Finding[];
   gaps: readonly Gap[];
 }
@@ -44,22 +49,24 @@ export const judge = (
   config: DetectConfig,
   rules: readonly SequenceRule[],
   baselines: Baselines,
+  isAccepted: IsAccepted = () => false,
 ): Machine<Map<string, OpenSession>, Judged, Verdict | Lesson> => {
   const openOf = (state: Map<string, OpenSession>, session: Session): OpenSession => {
     let open = state.get(session.id);
     if (!open) {
       const matcher = new SequenceMatcher(config.sequence.enabled ? rules : []);
-      const deviation = new SessionDeviation(baselines, config.baseline);
-      open = { deviation, matcher, evidence: new Map(), findings: [], gaps: [] };
+      const deviation = new SessionDeviation(baselines, config.baseline, isAccepted);
+      open = { deviation, matcher, evidence: new Map(), blind: !baselines.complete, findings: [], gaps: [] };
       state.set(session.id, open);
     }
     return open;
   };
 
   const onAction = (open: OpenSession, action: AgentAction): Verdict => {
+    const known = (name: string) => isAccepted(action.session, name);
     const raised = [
-      ...open.matcher.add(action, { gaps: open.gaps }),
-      ...foreign(action, config.falco.minPriority, open.evidence),
+      ...open.matcher.add(action, { gaps: open.gaps, isAccepted: known }),
+      ...foreign(action, config.falco.minPriority, open.evidence).map((finding) => unlessAccepted(finding, known)),
     ];
     // What is usual is asked of whole actions only: half a command has no name yet.
     if (!action.preview) raised.push(...open.deviation.add(action));
@@ -71,11 +78,11 @@ export const judge = (
     // A session that we saw in part teaches nothing, whoever vouches for it.
     if (open.gaps.length > 0 || session.lateStart || reason === 'silence') return [last];
     const profile = capNew(
-      open.deviation.profile.build(session, time),
+      open.deviation.lesson(session, time),
       baselines.of(session).own,
       config.learn.maxNewPerSession,
     );
-    const doubts = doubtsOf(session, open.findings, config.learn);
+    const doubts = [...doubtsOf(session, open.findings, config.learn), ...(open.blind ? [BLIND] : [])];
     return [last, { type: 'lesson', profile, complete: reason === 'exit', doubts }];
   };
 
@@ -140,5 +147,6 @@ const foreign = (
       actions: [action.index],
       summary: `Falco: ${rule}, during ${action.title}`,
       techniques: tags.filter((tag) => /^(T\d{4}|mitre_)/.test(tag)),
+      teaches: [matchName('falco', rule, [stepOf(action)])],
     }));
 };

@@ -4,11 +4,12 @@ import type { Logger } from '../platform/log.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import { type SessionProfile, scopeKey } from './baseline/profile.ts';
 import type { ProfileStore, Shelf } from './baseline/store.ts';
+import { Keeping, type TellHealth } from './keeping.ts';
 import type { LearnMetrics } from './metrics.ts';
 
 /** Sessions that wait for a store that does not answer; beyond it the oldest are given up. */
 const MAX_QUEUE = 1_000;
-/** Tries for each session once nothing more will come. */
+/** Tries in a row that may fail once nothing more will come. */
 const LAST_TRIES = 3;
 const RETRY = { initialMs: 200, maxMs: 30_000 };
 
@@ -24,8 +25,10 @@ export interface LearnerDeps {
   readonly log: Logger;
   readonly metrics: LearnMetrics;
   readonly clock?: Clock;
+  /** Told whether what is learned is kept. */
+  readonly health?: TellHealth | undefined;
   /** Nothing may be learned: what would be waits for a person. */
-  readonly frozen?: boolean;
+  readonly frozen?: () => boolean;
   /** Sessions of one scope that this process sets aside for a person, at most. */
   readonly maxPending?: number;
 }
@@ -41,24 +44,26 @@ export class Learner {
   readonly #queue: Commit[] = [];
   readonly #backoff = new Backoff(RETRY);
   readonly #ending = new AbortController();
+  readonly #keeping: Keeping;
   #working: Promise<void> | undefined;
   readonly #waiting = new Map<string, number>();
-  #failures = 0;
 
   constructor(baselines: Baselines, deps: LearnerDeps) {
     this.#baselines = baselines;
     this.#deps = deps;
     this.#clock = deps.clock ?? systemClock;
+    this.#keeping = new Keeping(deps);
+    if (deps.store) this.#keeping.waits(0);
   }
 
   /** Sessions that the store could not keep. */
   get failures(): number {
-    return this.#failures;
+    return this.#keeping.lost;
   }
 
   /** Learns a session; false when it was known before, or has to wait for a person. */
   learn(profile: SessionProfile): boolean {
-    if (this.#deps.frozen) {
+    if (this.#deps.frozen?.()) {
       this.quarantine(profile, ['the baseline is frozen']);
       return false;
     }
@@ -88,8 +93,11 @@ export class Learner {
   #enqueue(commit: Commit): void {
     if (!this.#deps.store) return;
     this.#queue.push(commit);
-    while (this.#queue.length > MAX_QUEUE) this.#giveUp(this.#queue.shift() as Commit, 'too many wait for the store');
-    this.#tell();
+    while (this.#queue.length > MAX_QUEUE) {
+      this.#queue.shift();
+      this.#keeping.overflowed();
+    }
+    this.#keeping.waits(this.#queue.length);
     this.#working ??= this.#work(this.#deps.store).finally(() => {
       this.#working = undefined;
     });
@@ -103,19 +111,16 @@ export class Learner {
         this.#backoff.reset();
         tries = 0;
         this.#drop(next);
+        this.#keeping.kept(this.#queue.length);
         continue;
       }
-      this.#deps.metrics.commitFailures.inc();
-      if (tries++ === 0)
-        this.#deps.log.warn(
-          { session: next.profile.session, reason },
-          'a learned session could not be kept yet; it is tried again',
-        );
+      tries++;
+      this.#keeping.failed(reason, this.#queue.length);
       if (this.#ending.signal.aborted && tries >= LAST_TRIES) {
-        this.#drop(next);
-        this.#giveUp(next, reason);
-        tries = LAST_TRIES - 1;
-      } else await this.#wait();
+        this.#keeping.gaveUp(this.#queue.splice(0).length);
+        return;
+      }
+      await this.#wait();
     }
   }
 
@@ -129,17 +134,6 @@ export class Learner {
   #drop(commit: Commit): void {
     const at = this.#queue.indexOf(commit);
     if (at >= 0) this.#queue.splice(at, 1);
-    this.#tell();
-  }
-
-  #giveUp({ profile: { session } }: Commit, reason: string): void {
-    this.#failures++;
-    this.#deps.metrics.lost.inc();
-    this.#deps.log.error({ session, reason }, 'a learned session could not be kept; it is lost to the next start');
-  }
-
-  #tell(): void {
-    this.#deps.metrics.pending.set(this.#queue.length);
   }
 }
 

@@ -43,10 +43,27 @@ export const createLearnMetrics = (registry: Registry) => ({
 });
 export type LearnMetrics = ReturnType<typeof createLearnMetrics>;
 
+export const createAcceptanceMetrics = (registry: Registry) => ({
+  accepted: new Gauge({
+    name: 'creance_accepted_incidents',
+    help: 'Incidents that people have accepted, those that have expired included.',
+    registers: [registry],
+  }),
+  failures: new Counter({
+    name: 'creance_accepted_read_failures_total',
+    help: 'Looks at what people accepted that the store did not answer; what was known goes on.',
+    registers: [registry],
+  }),
+});
+
 /** How far the baselines have come, by readiness; read when the metrics are. */
 export const observeBaselines = (
   registry: Registry,
-  read: () => { readonly scopes: Readonly<Record<Readiness, number>>; readonly sessions: number },
+  read: () => {
+    readonly scopes: Readonly<Record<Readiness, number>>;
+    readonly sessions: number;
+    readonly complete: boolean;
+  },
 ): void => {
   new Gauge({
     name: 'creance_baseline_scopes',
@@ -64,6 +81,14 @@ export const observeBaselines = (
     registers: [registry],
     collect() {
       this.set(read().sessions);
+    },
+  });
+  new Gauge({
+    name: 'creance_baseline_read',
+    help: '1 when what was learned has been read from the store, 0 while sessions are judged without it.',
+    registers: [registry],
+    collect() {
+      this.set(read().complete ? 1 : 0);
     },
   });
 };

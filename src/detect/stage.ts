@@ -4,6 +4,7 @@ import type { Tick } from '../model/flow.ts';
 import type { SessionEnd, SessionGap, SessionStart } from '../model/traced.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { machine } from '../stream/machine.ts';
+import type { IsAccepted } from './acceptance/acceptances.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import type { DetectConfig } from './config.ts';
 import { judge, type Lesson } from './judge.ts';
@@ -15,6 +16,8 @@ export interface DetectDeps {
   readonly baselines: Baselines;
   readonly metrics: DetectMetrics;
   readonly onFault: (error: unknown) => void;
+  /** What people have accepted. */
+  readonly isAccepted?: IsAccepted;
   /** Takes what clean sessions teach; absent where nothing is to be learned. */
   readonly learn?: (lesson: Lesson) => unknown;
 }
@@ -25,11 +28,11 @@ type Judged = AgentAction | SessionStart | SessionEnd | SessionGap;
 export const detect =
   (
     config: DetectConfig,
-    { rules, baselines, metrics, onFault, learn }: DetectDeps,
+    { rules, baselines, metrics, onFault, learn, isAccepted }: DetectDeps,
   ): OperatorFunction<Judged | Tick, Verdict | Tick> =>
   (source) =>
     source.pipe(
-      machine(judge(config, rules, baselines), onFault),
+      machine(judge(config, rules, baselines, isAccepted), onFault),
       tap((item) => {
         if (item.type === 'lesson') learn?.(item);
         else if (item.type === 'verdict')

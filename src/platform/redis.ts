@@ -6,6 +6,8 @@ import { nameOfRedis, parseRedisUrl, type RedisAddress } from './redis-address.t
 
 /** How long one command may wait for a Redis that does not answer. */
 const COMMAND_MS = 5_000;
+/** Longest pause before connecting again; a command that finds no connection waits for two tries. */
+const RECONNECT_MS = 1_000;
 /** How long one operation may take: a cluster that is not there keeps its commands for ever. */
 const OPERATION_MS = 20_000;
 
@@ -20,19 +22,23 @@ export interface RedisLink {
   close(): Promise<void>;
 }
 
-/** Throws when the URL is none. Trouble is logged once an episode: the client itself tells of every try. */
+/**
+ * Throws when the URL is none. What its absence costs is told by those who use it, once an episode and with the reason of
+ * the rejection; the link itself says at level debug when it is down.
+ */
 export const openRedis = (url: string, log: Logger): RedisLink => {
   const address = parseRedisUrl(url);
   const name = nameOfRedis(address);
   const client = connect(address);
-  let told = false;
-  client.on('error', ({ message }: Error) => {
-    if (!told)
-      log.warn({ store: name, reason: message }, 'Redis does not answer; verdicts go on with what is in memory');
-    told = true;
+  /** Why there is no connection; undefined while there is one. */
+  let down: string | undefined;
+  client.on('error', (error: Error) => {
+    const reason = reasonOf(error);
+    if (down === undefined) log.debug({ store: name, reason }, 'Redis does not answer');
+    down = reason;
   });
   client.on('ready', () => {
-    told = false;
+    down = undefined;
   });
   return {
     client,
@@ -42,7 +48,8 @@ export const openRedis = (url: string, log: Logger): RedisLink => {
       try {
         return await within(OPERATION_MS, work());
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        // While there is no connection, commands are told only that they have waited for long enough.
+        const reason = down ?? reasonOf(error);
         throw new Error(`cannot ${act} the store ${name}: ${reason}; check that Redis is up and that --store names it`);
       }
     },
@@ -52,14 +59,25 @@ export const openRedis = (url: string, log: Logger): RedisLink => {
   };
 };
 
+/** A host with several addresses fails with an error that has a code and no text. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
+};
+
+/** The name may lead to another Redis by now: one that was the master before a failover takes no writes any more. */
+const reconnectOnError = ({ message }: Error): boolean => message.startsWith('READONLY');
+
 const connect = (address: RedisAddress): Redis | Cluster => {
   const { kind, nodes, master, db, username, password } = address;
   const tls = address.tls ? { ...(address.ca !== undefined && { ca: readFileSync(address.ca) }) } : undefined;
   const options = {
     lazyConnect: true,
-    maxRetriesPerRequest: 3,
+    maxRetriesPerRequest: 1,
+    retryStrategy: (times: number) => Math.min(times * 50, RECONNECT_MS),
     commandTimeout: COMMAND_MS,
     connectTimeout: COMMAND_MS,
+    reconnectOnError,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),

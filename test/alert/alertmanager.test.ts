@@ -7,6 +7,7 @@ import type { Receipt } from '../../src/model/alert.ts';
 import { toIso } from '../../src/model/time.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
+import { fault } from '../faults/fault.ts';
 import { freePort } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { hang, reset, Stub, status } from './stub.ts';
@@ -186,10 +187,7 @@ describe('AlertmanagerSink, when Alertmanager fails', () => {
     await delivered(1);
     expect(await metric('errors_total')).toBe(2);
     expect(outcomes()).toEqual(['delivered 1']);
-    expect(log.map(({ msg }) => msg)).toEqual([
-      'Alertmanager does not take alerts; trying on',
-      'Alertmanager takes alerts again',
-    ]);
+    expect(log.map(({ msg }) => msg)).toEqual(fault('alertmanager-refuses').log);
   });
 
   it('gives a request up after its time-out', async () => {
@@ -231,8 +229,9 @@ describe('AlertmanagerSink, when Alertmanager fails', () => {
     await delivered(3);
     expect(stub.rules).toEqual([['a', 'bad', 'c', 'd'], ['a', 'bad'], ['a'], ['bad'], ['c', 'd']]);
     expect(outcomes()).toEqual(['delivered 1', 'rejected 1', 'delivered 2']);
-    expect(await metric('rejected_total')).toBe(1);
-    expect(log).toHaveLength(1);
+    const row = fault('alertmanager-refuses-one');
+    expect(await metric('rejected_total')).toBe(row.lost.count);
+    expect(log.map(({ msg }) => msg)).toEqual(row.log);
     expect(log[0]?.reason).not.toMatch(/[\n\u001b]/);
     expect(String(log[0]?.reason).length).toBeLessThanOrEqual(512);
     clock.advance(60_000);
@@ -244,11 +243,14 @@ describe('AlertmanagerSink, when Alertmanager fails', () => {
     open();
     stub.next.push(status(401, {}, 'who are you'));
     sink.take(anAlert('a'));
-    await until(() => outcomes().length === 1);
-    expect(outcomes()).toEqual(['rejected 1']);
+    await until(() => log.length === 1);
+    const row = fault('alertmanager-locked');
+    expect(log.map(({ msg }) => msg)).toEqual(row.log);
     clock.advance(60_000);
     await delivered(1);
     expect(stub.requests).toHaveLength(2);
+    expect(outcomes()).toEqual(['delivered 1']);
+    expect(await metric('errors_total')).toBe(1);
   });
 
   it('drops the oldest alerts of a full queue, counts them, and says so once', async () => {
@@ -266,6 +268,8 @@ describe('AlertmanagerSink, when Alertmanager fails', () => {
     expect(outcomes().at(-1)).toBe('dropped 3');
     expect(await metric('dropped_total')).toBe(8);
     expect(log.filter(({ lost }) => lost !== undefined).map(({ lost }) => lost)).toEqual([5, 3]);
+    const row = fault('alert-queue-full');
+    expect(log.find(({ lost }) => lost === row.lost.count)?.msg).toBe(row.log[0]);
   });
 
   it('makes room by forgetting repetitions of resolved alerts first', async () => {
@@ -282,6 +286,59 @@ describe('AlertmanagerSink, when Alertmanager fails', () => {
     await until(() => stub.requests.length === 4);
     expect(stub.rules[3]).toEqual(['a', 'c']);
     expect(await metric('dropped_total')).toBeUndefined();
+  });
+});
+
+describe('AlertmanagerSink, in its accounts', () => {
+  const accounts = async () =>
+    Object.fromEntries(
+      await Promise.all(
+        ['taken', 'delivered', 'superseded', 'dropped', 'rejected', 'forgotten'].map(async (name) => [
+          name,
+          (await metric(`${name}_total`)) ?? 0,
+        ]),
+      ),
+    );
+
+  it('counts each state once, whatever becomes of it', async () => {
+    open({ queueCapacity: 3 });
+    stub.next.push(status(503));
+    for (const rule of ['a', 'a', 'b', 'bad']) sink.take(anAlert(rule));
+    await until(() => log.length === 1);
+    expect(await accounts()).toMatchObject({ taken: 4, delivered: 0, superseded: 1 });
+    stub.always = (response, request) =>
+      status(request.alerts.some(({ labels }) => labels.rule === 'bad') ? 400 : 200)(response, request);
+    await advanceUntil(() => outcomes().includes('rejected 1'), 500);
+    expect(await accounts()).toMatchObject({ taken: 4, delivered: 2, superseded: 1, rejected: 1 });
+    stub.always = status(503);
+    for (const rule of ['c', 'd', 'e', 'f']) sink.take(anAlert(rule));
+    expect(await accounts()).toMatchObject({ taken: 8, delivered: 2, dropped: 1, forgotten: 2 });
+    const closed = sink.close(500);
+    await advanceUntil(() => outcomes().at(-1) === 'dropped 3', 500);
+    await closed;
+    expect(await accounts()).toEqual({
+      ...{ taken: 8, delivered: 2, superseded: 1, rejected: 1, dropped: 4 },
+      forgotten: 2,
+    });
+  });
+
+  it('counts a repetition that is refused as no state', async () => {
+    open();
+    sink.take(anAlert('a'));
+    await delivered(1);
+    stub.always = status(400);
+    clock.advance(60_000);
+    await until(() => log.length === 1);
+    expect(await accounts()).toMatchObject({ taken: 1, delivered: 1, rejected: 0 });
+  });
+
+  it('counts what was not let in until the end as dropped', async () => {
+    open();
+    stub.always = status(401);
+    sink.take(anAlert('a'));
+    await until(() => log.length === 1);
+    await sink.close(1_000);
+    expect(await accounts()).toMatchObject({ taken: 1, delivered: 0, rejected: 0, dropped: 1 });
   });
 });
 

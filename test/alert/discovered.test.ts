@@ -4,6 +4,7 @@ import { DiscoveredSink } from '../../src/alert/discovered.ts';
 import { srvNameOf } from '../../src/alert/http/srv.ts';
 import { MemorySink } from '../../src/alert/memory.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
+import { fault } from '../faults/fault.ts';
 import { until } from '../support/until.ts';
 import { anAlert, at } from './timeline.ts';
 
@@ -79,7 +80,9 @@ it('keeps alerts until there is somebody to tell, no more than the queue holds',
     return made.size === 1;
   });
   expect(rules()).toEqual([[a, '234']]);
-  expect(log).toEqual(['cannot look the SRV name up', 'an Alertmanager joined', 'the SRV name can be looked up again']);
+  const row = fault('srv-unknown');
+  expect(receipts.filter((text) => text.includes('dropped'))).toHaveLength(row.lost.count);
+  expect(log).toEqual([row.log[0], 'an Alertmanager joined', row.log[1]]);
 });
 
 it('keeps those it knows while the name cannot be looked up, and lets those go that have left', async () => {

@@ -8,11 +8,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alertmanagerSinks } from '../../src/alert/alertmanager.ts';
 import { alertConfig } from '../../src/alert/config.ts';
 import { deliver } from '../../src/alert/deliver.ts';
-import { type OpenSpool, openSpool } from '../../src/alert/spool/open.ts';
+import { openSpool } from '../../src/alert/spool/open.ts';
+import type { Spool } from '../../src/alert/spool/spool.ts';
 import type { Alert, Receipt } from '../../src/model/alert.ts';
 import type { Tick } from '../../src/model/flow.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
-import { createRegistry } from '../../src/platform/metrics.ts';
+import { createRegistry, type Registry } from '../../src/platform/metrics.ts';
+import { expectCounted, fault } from '../faults/fault.ts';
 import { until } from '../support/until.ts';
 import { hang, reset, Stub, status } from './stub.ts';
 import { anAlert, at } from './timeline.ts';
@@ -24,9 +26,10 @@ let stub: Stub;
 let clock: ManualClock;
 let folder: string;
 let log: string[];
+let registry: Registry;
 let health: boolean[];
 let counts: Record<Receipt['outcome'], number>;
-let spool: OpenSpool | undefined;
+let spool: Spool | undefined;
 let source: Subject<Alert | Tick>;
 let ended: Promise<void>;
 
@@ -35,18 +38,19 @@ const start = async (alertmanagers: readonly string[], over: object = {}) => {
   log = [];
   counts = { delivered: 0, dropped: 0, rejected: 0 };
   source = new Subject();
-  const deps = {
-    log: pino({}, { write: (line) => log.push(JSON.parse(line).msg) }),
-    clock,
-    registry: createRegistry(),
-  };
+  registry = createRegistry();
+  const deps = { log: pino({}, { write: (line) => log.push(JSON.parse(line).msg) }), clock, registry };
   const config = alertConfig.parse({ alertmanagers, minFiringMs: 1, ...over });
   const sinks = alertmanagerSinks(config, deps);
   const names = sinks.map(({ name }) => name);
   const noteHealth = (ready: boolean) => health.push(ready);
-  spool = await openSpool(join(folder, 'alerts'), { capacity: 10_000, sinks: names }, { ...deps, health: noteHealth });
+  spool = await openSpool(
+    { folder: join(folder, 'alerts') },
+    { capacity: 10_000, sinks: names },
+    { ...deps, health: noteHealth },
+  );
   ended = new Promise((complete) => {
-    source.pipe(deliver(sinks, config.flushMs, spool?.spool)).subscribe({
+    source.pipe(deliver(sinks, config.flushMs, spool)).subscribe({
       next: ({ outcome, count }) => {
         counts[outcome] += count;
       },
@@ -80,15 +84,15 @@ afterEach(async () => {
 
 describe('an Alertmanager that for ten minutes', () => {
   it.each([
-    ['answers 500', status(500)],
-    ['asks for patience', status(503, { 'retry-after': '15' })],
-    ['hangs', hang],
-    ['resets connections', reset],
+    ['answers 500', fault('alertmanager-refuses'), status(500)],
+    ['asks for patience', fault('alertmanager-refuses'), status(503, { 'retry-after': '15' })],
+    ['hangs', fault('alertmanager-hangs'), hang],
+    ['resets connections', fault('alertmanager-resets'), reset],
   ])(
     '%s costs no alert and two lines of log',
-    async (_, fault) => {
+    async (_, row, answer) => {
       await start([stub.url]);
-      stub.always = fault;
+      stub.always = answer;
       for (let second = 0; second < MINUTES * 60; second++) {
         if (second % 3 === 0) source.next(anAlert(`r${second / 3}`));
         await advance(1_000);
@@ -97,29 +101,33 @@ describe('an Alertmanager that for ten minutes', () => {
       // Tried on all the while, and no faster than the backoff allows.
       expect(stub.requests.length).toBeGreaterThan(10);
       expect(stub.requests.length).toBeLessThan(80);
-      expect(log).toEqual(['Alertmanager does not take alerts; trying on']);
+      expect(log).toEqual(row.log.slice(0, 1));
       stub.always = status(200);
       await until(async () => (await advance(5_000)) || counts.delivered === ALERTS);
-      expect(counts).toEqual({ delivered: ALERTS, dropped: 0, rejected: 0 });
-      expect(log).toEqual(['Alertmanager does not take alerts; trying on', 'Alertmanager takes alerts again']);
-      expect(health).toEqual([true]);
+      expect(counts).toEqual({ delivered: ALERTS, dropped: row.lost.count, rejected: 0 });
+      expect(log).toEqual(row.log);
+      expect(health).toEqual([row.readyz.ready]);
+      expectCounted(row, await registry.metrics());
     },
     60_000,
   );
 
   it('answers nothing at all, and whose creance is stopped meanwhile, gets everything from the next', async () => {
+    const row = fault('stopped-undelivered');
     await start([stub.url], { flushMs: 1_000 });
     stub.always = hang;
     for (let n = 0; n < ALERTS; n++) source.next(anAlert(`r${n}`, { endsAt: at(n) }));
     await until(() => stub.requests.length === 1);
     await end();
     expect(counts).toEqual({ delivered: 0, dropped: ALERTS, rejected: 0 });
+    expect(log).toEqual(row.log);
+    expectCounted(row, await registry.metrics());
     stub.always = status(200);
     await start([stub.url]);
-    await until(() => counts.delivered === ALERTS);
+    await until(() => counts.delivered === ALERTS - row.lost.count);
     await end();
     await start([stub.url]);
-    expect(spool?.spool.pendingFor({ name: stub.host, repeats: true })).toEqual([]);
+    expect(spool?.pendingFor({ name: stub.host, repeats: true })).toEqual([]);
   });
 });
 
@@ -136,7 +144,11 @@ it('of two Alertmanagers one that is dead holds the other not up, and gets all w
   await until(() => counts.delivered === ALERTS);
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => dead.close(resolve));
-  expect(counts.dropped).toBe(0);
+  const row = fault('alertmanager-one-dead');
+  expect(counts.dropped).toBe(row.lost.count);
+  await until(() => log.length > 0);
+  expect(log).toEqual(row.log.slice(0, 1));
+  expectCounted(row, await registry.metrics());
   // The second is kept for it, even if we end before.
-  expect(spool?.spool.pendingFor({ name: `127.0.0.1:${port}` })).toHaveLength(ALERTS);
+  expect(spool?.pendingFor({ name: `127.0.0.1:${port}` })).toHaveLength(ALERTS);
 });

@@ -16,16 +16,20 @@ describe('Ledger, whatever comes', () => {
         const waiting = new Map<string, Entry['alert']>();
         let flying: readonly Entry[] = [];
         let now = 0;
+        let taken = 0;
+        let settled = 0;
         for (const move of steps) {
           now += 3;
           if ('rule' in move) {
             const alert = anAlert(`r${move.rule}`, move.resolved ? { endsAt: at(now) } : {});
-            ledger.put(alert);
+            const { superseded, dropped } = ledger.put(alert);
+            taken += 1;
+            settled += superseded + dropped;
             waiting.set(`r${move.rule}`, alert);
           } else if (move.do === 'send') flying = ledger.peek(move.count);
-          else if (move.do === 'accept') ledger.accepted(flying, at(now));
+          else if (move.do === 'accept') settled += ledger.accepted(flying, at(now)).length;
           else if (move.do === 'postpone') ledger.postpone(flying);
-          else if (move.do === 'discard') for (const entry of flying) ledger.discard(entry);
+          else if (move.do === 'discard') settled += flying.filter((entry) => ledger.discard(entry)).length;
           else ledger.resend(at(now));
           expect(ledger.due).toBeLessThanOrEqual(4);
           const due = ledger.peek(99);
@@ -33,11 +37,22 @@ describe('Ledger, whatever comes', () => {
           // What is sent is the newest state, always.
           for (const { alert } of due) expect(waiting.get(alert.labels.rule ?? '')).toBe(alert);
         }
-        const news = ledger.peek(99).filter(({ fresh }) => fresh).length;
-        expect(ledger.abandon()).toBe(news);
+        // Each state has one end: accepted, superseded, dropped, discarded or abandoned.
+        expect(ledger.abandon()).toBe(taken - settled);
         expect(ledger.due).toBe(0);
       }),
     );
+  });
+
+  it('tells what went to make room: a repetition of what is over, an alert that fires and is known, or news', () => {
+    const ledger = new Ledger({ ...config, queueCapacity: 1, minFiringMs: 1 });
+    ledger.put(anAlert('a'));
+    expect(ledger.put(anAlert('b'))).toEqual({ superseded: 0, dropped: 1, forgotten: 0 });
+    ledger.accepted(ledger.peek(1), at(1));
+    expect(ledger.put(anAlert('c', { endsAt: at(1) }))).toEqual({ superseded: 0, dropped: 0, forgotten: 1 });
+    ledger.accepted(ledger.peek(1), at(1));
+    expect(ledger.put(anAlert('d'))).toEqual({ superseded: 0, dropped: 0, forgotten: 0 });
+    expect(ledger.put(anAlert('d'))).toEqual({ superseded: 1, dropped: 0, forgotten: 0 });
   });
 
   it('keeps a newer state due when the older one is accepted, refused or postponed', () => {

@@ -12,6 +12,7 @@ import type { Tick } from '../../src/model/flow.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
+import { expectCounted, expectLog, fault, type LogLine } from '../faults/fault.ts';
 import { rethrow } from '../support/rethrow.ts';
 import { describeWithServer, freePort, type Server, startAlertmanager } from '../support/servers.ts';
 import { until } from '../support/until.ts';
@@ -31,7 +32,9 @@ const flow = (servers: readonly Server[], over: Partial<AlertConfig> = {}) => {
   const alertmanagers = servers.map(({ url }) => url);
   const config = alertConfig.parse({ alertmanagers, resendMs: 200, minFiringMs: 1, flushMs: 2_000, ...over });
   const registry = createRegistry();
-  const sinks = alertmanagerSinks(config, { log: pino({ level: 'silent' }), clock: systemClock, registry });
+  const log: LogLine[] = [];
+  const logger = pino({}, { write: (line) => log.push(JSON.parse(line)) });
+  const sinks = alertmanagerSinks(config, { log: logger, clock: systemClock, registry });
   const verdicts = new Subject<Verdict | Tick>();
   const done = new Promise<void>((complete) => {
     verdicts
@@ -43,7 +46,7 @@ const flow = (servers: readonly Server[], over: Partial<AlertConfig> = {}) => {
     verdicts.complete();
     return done;
   };
-  return { verdicts, sent, end };
+  return { verdicts, sent, end, log, metrics: () => registry.metrics() };
 };
 
 describeWithServer('prometheus-alertmanager', 'delivery to a real Alertmanager', () => {
@@ -120,6 +123,8 @@ describeWithServer('prometheus-alertmanager', 'delivery to a real Alertmanager',
     await until(async () => (await heldBy(living, 'dead')).length === 1);
     await dead.start();
     await until(async () => (await heldBy(dead, 'dead')).length === 1);
+    await until(() => running?.log.length === 2);
+    expectLog(fault('alertmanager-one-dead'), running.log);
   });
 
   it('tells an Alertmanager that restarts of what fires, by itself', async () => {
@@ -128,8 +133,12 @@ describeWithServer('prometheus-alertmanager', 'delivery to a real Alertmanager',
     running.verdicts.next(aVerdict(1, aSession(), [{ rule: 'restart' }]));
     await until(async () => (await heldBy(first, 'restart')).length === 1);
     await first.kill();
+    await until(() => running?.log.length === 1);
     await first.start();
     await until(async () => (await heldBy(first, 'restart')).length === 1);
+    await until(() => running?.log.length === 2);
+    expectLog(fault('alertmanager-restarts'), running.log);
+    expectCounted(fault('alertmanager-restarts'), await running.metrics());
   });
 
   it('lets an alert run out when nobody repeats it any more', async () => {

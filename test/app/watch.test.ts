@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openKnowledge, replayFile, watch } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
+import { alertLine } from '../../src/report/alert-line.ts';
 import { verdictsReporter } from '../../src/report/verdicts.ts';
 import { type FalcoDouble, startFalco } from '../support/falco-double.ts';
 import { responseOfJson } from '../support/falco-messages.ts';
@@ -39,7 +40,7 @@ const startWatch = async (settings: Readonly<Record<string, string>>) => {
   let address = '';
   const ended = watch(await openKnowledge(deps), deps, {
     onVerdict: (verdict) => verdicts.push(verdict),
-    onAlert: (line) => alerts.push(line),
+    onAlert: (alert) => alerts.push(alertLine(alert)),
     onListening: (url) => {
       address = url;
     },

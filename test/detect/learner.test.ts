@@ -67,7 +67,7 @@ describe('the learner', () => {
     const store = memoryStore();
     const baselines = newBaselines();
     const metrics = createLearnMetrics(createRegistry());
-    const learner = new Learner(baselines, { store, log, metrics, frozen: true });
+    const learner = new Learner(baselines, { store, log, metrics, frozen: () => true });
     expect(learner.learn(profile())).toBe(false);
     await learner.flush();
     expect(await store.load()).toEqual([]);

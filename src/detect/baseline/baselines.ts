@@ -13,6 +13,8 @@ export interface BaselinesOptions extends Bounds {
 
 /** The baselines of all scopes and of what encloses them, in memory: what verdicts are made with, whatever the store does. */
 export class Baselines {
+  /** False while what was learned has still to be read: sessions that begin meanwhile are judged without it. */
+  complete = true;
   readonly #options: BaselinesOptions;
   readonly #byLevel = new Map<Level, Map<string, Baseline>>(LEVELS.map((level) => [level, new Map()]));
   readonly #priors = new Map<string, Prior | undefined>();

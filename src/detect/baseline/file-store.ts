@@ -85,14 +85,8 @@ const names = async (directory: string): Promise<readonly string[]> => {
 /** True when the file was made now, false when it was there. A reader never sees it half written. */
 const writeOnce = async (file: string, text: string): Promise<boolean> => {
   const aside = `${file}.${randomBytes(6).toString('hex')}.new`;
-  const handle = await open(aside, 'wx', 0o600);
   try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
+    await writeSynced(aside, text);
     await link(aside, file);
     return true;
   } catch (error) {
@@ -100,6 +94,17 @@ const writeOnce = async (file: string, text: string): Promise<boolean> => {
     throw error;
   } finally {
     await rm(aside, { force: true });
+  }
+};
+
+/** A full disk may take a part of it. */
+const writeSynced = async (file: string, text: string): Promise<void> => {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 };
 

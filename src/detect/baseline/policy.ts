@@ -2,7 +2,7 @@ import type { Session, Trigger } from '../../model/session.ts';
 import { type Finding, severityAtLeast } from '../../model/verdict.ts';
 
 /** Why a session does not join its baseline by itself. */
-export const DOUBTS = ['accused', 'untrusted', 'novel'] as const;
+export const DOUBTS = ['accused', 'untrusted', 'novel', 'blind'] as const;
 export interface Doubt {
   readonly kind: (typeof DOUBTS)[number];
   readonly reason: string;
@@ -24,6 +24,9 @@ export const doubtsOf = (session: Session, findings: readonly Finding[], options
   if (novel && !serious) doubts.push({ kind: 'novel', reason: `${novel.severity} ${novel.rule}` });
   return doubts;
 };
+
+/** What would have been new to the baseline was not known to be. */
+export const BLIND: Doubt = { kind: 'blind', reason: 'it was judged before what was learned had been read' };
 
 /** Accused of worse than being new. */
 const isSerious = ({ detector, severity }: Finding): boolean =>

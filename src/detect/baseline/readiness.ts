@@ -46,12 +46,12 @@ export const readinessOf = (
 export const latestOf = ({ profiles }: Baseline): Nanos =>
   profiles.reduce((latest, { ended }) => (BigInt(ended) > latest ? BigInt(ended) : latest), 0n);
 
-/** Every scope by how far it has come, and the sessions behind them. */
+/** Every scope by how far it has come, the sessions behind them, and whether that is all there is. */
 export const overview = (
   baselines: Baselines,
   now: Nanos,
   options: ReadinessOptions,
-): { scopes: Readonly<Record<Readiness, number>>; sessions: number } => {
+): { scopes: Readonly<Record<Readiness, number>>; sessions: number; complete: boolean } => {
   const scopes: Record<Readiness, number> = { cold: 0, learning: 0, ready: 0, stale: 0 };
   let sessions = 0;
   for (const { profiles } of baselines.all()) {
@@ -60,5 +60,5 @@ export const overview = (
     scopes[readinessOf(baselines.of(first), now, options)]++;
     sessions += profiles.length;
   }
-  return { scopes, sessions };
+  return { scopes, sessions, complete: baselines.complete };
 };

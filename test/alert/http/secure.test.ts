@@ -11,8 +11,8 @@ import { alertConfig } from '../../../src/alert/config.ts';
 import { checkAlertmanagers } from '../../../src/alert/doctor.ts';
 import type { Sink } from '../../../src/alert/sink.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { createRegistry } from '../../../src/platform/metrics.ts';
-import { expectLog, fault } from '../../faults/fault.ts';
+import { createRegistry, type Registry } from '../../../src/platform/metrics.ts';
+import { expectCounted, expectLog, fault } from '../../faults/fault.ts';
 import { createAuthority } from '../../support/certificates.ts';
 import { describeWithServer, type Server, startAlertmanager } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
@@ -30,12 +30,14 @@ const file = (name: string, text: string): string => {
 let sinks: readonly Sink[] = [];
 let log: { msg: string; level: number; reason?: string }[] = [];
 let delivered = 0;
+let registry: Registry;
 const open = (url: string, http: object): Sink => {
   log = [];
   delivered = 0;
   const logger = pino({ level: 'info' }, { write: (line) => log.push(JSON.parse(line)) });
   const config = alertConfig.parse({ alertmanagers: [url], http, resendMs: 600 });
-  sinks = alertmanagerSinks(config, { log: logger, clock: systemClock, registry: createRegistry() });
+  registry = createRegistry();
+  sinks = alertmanagerSinks(config, { log: logger, clock: systemClock, registry });
   const [sink] = sinks as [Sink];
   sink.open(({ outcome, count }) => {
     if (outcome === 'delivered') delivered += count;
@@ -97,7 +99,9 @@ describe('credentials', () => {
     expect(stub.requests).toHaveLength(0);
     file('late', 'token');
     await until(() => delivered === 1);
-    expect(log.map(({ msg }) => msg)).toEqual(fault('credentials-missing').log);
+    const row = fault('credentials-missing');
+    expectLog(row, log);
+    expectCounted(row, await registry.metrics());
   });
 
   it('never sends or logs what is no token', async () => {
