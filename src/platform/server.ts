@@ -29,7 +29,7 @@ export const startServer = async (parts: ServerParts): Promise<RunningServer> =>
   const { listen, maxConnections, requestMs } = parts.config;
   const server = createServer(
     { headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
-    respond(endpoints(parts)),
+    respond(endpoints(parts), parts.health),
   );
   server.maxConnections = maxConnections;
   await listening(server, listen);
@@ -50,6 +50,14 @@ const endpoints = ({
   '/metrics': async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
 });
 
+/** `/readyz/PART` is ready when this part is, whatever the others are; undefined for every other path. */
+const partOf = (health: Health, path: string): (() => Answer) | undefined => {
+  const { components } = health.report();
+  const name = path.startsWith('/readyz/') ? path.slice('/readyz/'.length) : '';
+  const part = Object.hasOwn(components, name) ? components[name] : undefined;
+  return part && (() => text(part.ready ? 200 : 503, part.detail));
+};
+
 const text = (status: number, body: string): Answer => ({
   status,
   type: 'text/plain; charset=utf-8',
@@ -57,11 +65,11 @@ const text = (status: number, body: string): Answer => ({
 });
 
 const respond =
-  (routes: ReturnType<typeof endpoints>): RequestListener =>
+  (routes: ReturnType<typeof endpoints>, health: Health): RequestListener =>
   async (request, response) => {
     request.resume();
     const path = request.url?.split('?')[0] ?? '';
-    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const route = Object.hasOwn(routes, path) ? routes[path] : partOf(health, path);
     const readOnly = request.method === 'GET' || request.method === 'HEAD';
     const { status, type, body } = !route
       ? text(404, `try ${Object.keys(routes).join(', ')}`)

@@ -371,7 +371,7 @@ describeWithHelm('the chart', (helm) => {
         expect(spec.initContainers).toEqual([expect.objectContaining({ name: 'creance', restartPolicy: 'Always' })]);
         expect(spec.terminationGracePeriodSeconds).toBe(60);
         expect(spec.initContainers?.[0]).toMatchObject({
-          startupProbe: { httpGet: { path: '/readyz' }, failureThreshold: 60 },
+          startupProbe: { httpGet: { path: '/readyz/source' }, failureThreshold: 60 },
         });
       }
       expect(asPod(snippet('pod.yaml', 'sidecar by mutual TLS')).spec.initContainers?.[0]).not.toHaveProperty(

@@ -43,6 +43,18 @@ test('/readyz follows the parts', async () => {
   expect(await ready.json()).toEqual({ ready: true, components: { source: { ready: true, detail: 'connected' } } });
 });
 
+test('/readyz/PART follows one part alone', async () => {
+  const { get, health } = await start();
+  health.set('source', true, 'connected');
+  health.set('baseline', false, 'cannot be read');
+  expect((await get('/readyz')).status).toBe(503);
+  const source = await get('/readyz/source');
+  expect([source.status, await source.text()]).toEqual([200, 'connected\n']);
+  expect((await get('/readyz/baseline')).status).toBe(503);
+  for (const path of ['/readyz/', '/readyz/nothing', '/readyz/constructor', '/readyz/source/'])
+    expect((await get(path)).status).toBe(404);
+});
+
 test('/metrics is what Prometheus reads', async () => {
   const { get, registry } = await start();
   new Counter({ name: 'creance_probe_total', help: 'Probes.', registers: [registry] }).inc();

@@ -8,9 +8,9 @@ It starts before the job and ends after it.
   restartPolicy: Always
   {{- include "creance.container" . | nindent 2 }}
   {{- if .Values.sidecar.waitForFalco }}
-  # The job starts when this has succeeded, so that nothing of it goes unseen.
+  # The job starts when this has succeeded, so that nothing of it goes unseen. It waits for Falco alone, and for no store.
   startupProbe:
-    httpGet: { path: /readyz, port: {{ .Values.server.port }} }
+    httpGet: { path: /readyz/source, port: {{ .Values.server.port }} }
     periodSeconds: 2
     failureThreshold: {{ max 1 (div (int .Values.sidecar.waitSeconds) 2) }}
   {{- end }}
