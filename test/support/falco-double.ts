@@ -59,6 +59,8 @@ interface Life {
   deaf: boolean;
 }
 
+const BACKLOG = 256;
+const AT_ONCE = 128;
 const FALCO_0_43 = { version: '0.43.1', engine_version: '0.58.0' };
 
 export const startFalco = async (options: FalcoOptions = {}): Promise<FalcoDouble> => {
@@ -70,11 +72,16 @@ export const startFalco = async (options: FalcoOptions = {}): Promise<FalcoDoubl
   let port = 0;
   let life: Life;
 
-  /** Pops and writes until the queue is empty; other streams do the same meanwhile, so each event goes to one of them. */
+  /**
+   * Pops and writes until the queue is empty; other streams do the same meanwhile, so each event goes to one of them. Of
+   * a backlog some are popped at a time: one by one, each from the head of a long array, takes longer than they do to come.
+   */
   const drain = async (call: { write: Stream['write'] }, isOver: () => boolean) => {
     while (queue.length > 0 && !isOver()) {
-      const event = queue.shift() as Uint8Array;
-      await new Promise((resolve) => call.write(event, resolve));
+      const events = queue.splice(0, queue.length > BACKLOG ? AT_ONCE : 1);
+      const last = events.pop() as Uint8Array;
+      for (const event of events) call.write(event);
+      await new Promise((resolve) => call.write(last, resolve));
     }
   };
 
