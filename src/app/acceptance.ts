@@ -1,10 +1,8 @@
 import { keptIncidents } from '../alert/register.ts';
-import type { Acceptances } from '../detect/acceptance/acceptances.ts';
 import { readAcceptance, toDocument } from '../detect/acceptance/document.ts';
 import type { Acceptance } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
 import { type Nanos, toIso } from '../model/time.ts';
-import { type Clock, sleep } from '../platform/clock.ts';
 import type { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/log.ts';
 import { openDocuments } from '../platform/open-documents.ts';
@@ -94,38 +92,3 @@ export class AcceptanceDesk {
 
 export const openDesk = async (url: string, log: Logger): Promise<AcceptanceDesk> =>
   new AcceptanceDesk(await openDocuments(url, log));
-
-const REFRESH_MS = 5_000;
-
-export interface FollowDeps {
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-  /** Told of each look, and whether it failed. */
-  readonly onLook: (accepted: readonly Acceptance[] | undefined) => void;
-}
-
-/** Keeps up with what people accept and take back while the service runs. A store that does not answer leaves what was known. */
-export const followAcceptances = async (
-  desk: AcceptanceDesk,
-  acceptances: Acceptances,
-  { clock, log, signal, onLook }: FollowDeps,
-): Promise<void> => {
-  let failing = false;
-  while (!signal.aborted) {
-    await sleep(clock, REFRESH_MS, signal);
-    if (signal.aborted) return;
-    try {
-      const accepted = await desk.accepted();
-      acceptances.replace(accepted);
-      onLook(accepted);
-      if (failing) log.info('what people accepted can be read again');
-      failing = false;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (!failing) log.warn({ reason }, 'what people accepted cannot be read; what was known goes on');
-      failing = true;
-      onLook(undefined);
-    }
-  }
-};

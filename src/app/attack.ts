@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Arrival } from '../alert/arrival.ts';
-import type { AppDeps } from '../app.ts';
 import { type Trial, trialsOf } from '../detect/sequence/timeline/trial.ts';
 import { severityAtLeast } from '../model/verdict.ts';
 import { type Clock, sleep, systemClock } from '../platform/clock.ts';
+import type { AppDeps } from './knowledge.ts';
 import { listRules } from './rules.ts';
 
 export interface AttackOptions {
@@ -87,11 +87,11 @@ const all = async (
   rules: readonly string[],
   { clock, signal, waitMs }: Waiting,
 ): Promise<void> => {
-  const deadline = clock.now() + BigInt(waitMs) * 1_000_000n;
+  const deadline = clock.monotonic() + BigInt(waitMs) * 1_000_000n;
   for (;;) {
     const missing = await arrival.missing(labels, rules).catch((error: Error) => [error.message]);
     if (missing.length === 0) return;
-    if (signal.aborted || clock.now() >= deadline)
+    if (signal.aborted || clock.monotonic() >= deadline)
       throw new Error(`not within ${waitMs / 1_000} s: ${missing.join('; ')}`);
     await sleep(clock, POLL_MS, signal);
   }

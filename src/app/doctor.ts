@@ -1,6 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { checkAlertmanagers } from '../alert/doctor.ts';
-import type { AppDeps } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createSightings } from '../decode/doctor.ts';
 import { checkStore } from '../detect/baseline/doctor.ts';
@@ -12,6 +11,7 @@ import { checkFalcoConfig } from '../source/doctor/falco-config.ts';
 import { parseRelease } from '../source/doctor/release.ts';
 import { liveSource } from '../source/live.ts';
 import { transportOf } from '../source/transport.ts';
+import type { AppDeps } from './knowledge.ts';
 
 export interface DoctorOptions {
   /** A falco.yaml and its name. */

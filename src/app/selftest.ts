@@ -1,9 +1,10 @@
 import { from } from 'rxjs';
-import { type AppDeps, flow, type Knowledge } from '../app.ts';
+import { flow } from '../app.ts';
 import { type Trial, trialsOf } from '../detect/sequence/timeline/trial.ts';
 import type { RawRecord } from '../model/record.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import { createRegistry } from '../platform/metrics.ts';
+import type { AppDeps, Knowledge } from './knowledge.ts';
 import { listRules } from './rules.ts';
 
 /** What one of the rules' timelines brought about, as events through the whole pipe. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
-import { curate, openKnowledge } from '../app.ts';
+import { curate, openKnowledge } from '../app/knowledge.ts';
 import { systemClock } from '../platform/clock.ts';
 import { diffText, pendingText } from '../report/baseline.ts';
 import { EXIT, helpEnd, type Register, type Shell, withConfig } from './command.ts';

@@ -1,4 +1,5 @@
-import { openKnowledge, replayFile } from '../app.ts';
+import { openKnowledge } from '../app/knowledge.ts';
+import { replayFile } from '../app/replay.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { learnedLine } from '../report/learned.ts';
 import { EXIT, helpEnd, type Register, withConfig } from './command.ts';

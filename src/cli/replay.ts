@@ -1,5 +1,6 @@
 import { Option } from 'commander';
-import { openKnowledge, replayFile } from '../app.ts';
+import { openKnowledge } from '../app/knowledge.ts';
+import { replayFile } from '../app/replay.ts';
 import type { Alert } from '../model/alert.ts';
 import { SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import { actionsReporter } from '../report/actions.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { attack } from '../app/attack.ts';
+import { openKnowledge } from '../app/knowledge.ts';
 import { selftest } from '../app/selftest.ts';
-import { openKnowledge } from '../app.ts';
 import { selftestReport } from '../report/selftest.ts';
 import { EXIT, helpEnd, type Register, withConfig } from './command.ts';
 import { parseTime } from './verdict.ts';

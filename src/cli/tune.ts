@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type AppDeps, openKnowledge, replayFile } from '../app.ts';
+import { type AppDeps, openKnowledge } from '../app/knowledge.ts';
+import { replayFile } from '../app/replay.ts';
 import { type Config, configSchema } from '../config.ts';
 import type { Finding, Verdict } from '../model/verdict.ts';
 import { type Trial, tuneText } from '../report/tune.ts';

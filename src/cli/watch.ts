@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { prepareKnowledge, watch } from '../app.ts';
+import { prepareKnowledge } from '../app/knowledge.ts';
+import { watch } from '../app/watch.ts';
 import { SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
 import type { Logger } from '../platform/log.ts';
 import { nextTurn } from '../platform/turn.ts';

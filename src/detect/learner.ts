@@ -84,6 +84,11 @@ export class Learner {
     this.#enqueue({ profile: { ...profile, doubts: [...doubts] }, shelf: 'pending', forgotten: [] });
   }
 
+  /** Sessions on their way to the store. */
+  waiting(): ReadonlySet<string> {
+    return new Set(this.#queue.map(({ profile }) => profile.session));
+  }
+
   /** Resolves when everything learned so far is kept, or has failed a few times more and been told. */
   async flush(): Promise<void> {
     this.#ending.abort();

@@ -43,15 +43,22 @@ export const createLearnMetrics = (registry: Registry) => ({
 });
 export type LearnMetrics = ReturnType<typeof createLearnMetrics>;
 
-export const createAcceptanceMetrics = (registry: Registry) => ({
+/** What is read from the store while the service runs. */
+export const createStoreMetrics = (registry: Registry) => ({
   accepted: new Gauge({
     name: 'creance_accepted_incidents',
     help: 'Incidents that people have accepted, those that have expired included.',
     registers: [registry],
   }),
+  changes: new Counter({
+    name: 'creance_baseline_store_changes_total',
+    help: 'Sessions that the store had and we had not (added), or the other way round (removed), or that it had forgotten and got back (returned).',
+    labelNames: ['change'],
+    registers: [registry],
+  }),
   failures: new Counter({
-    name: 'creance_accepted_read_failures_total',
-    help: 'Looks at what people accepted that the store did not answer; what was known goes on.',
+    name: 'creance_store_read_failures_total',
+    help: 'Looks at the store that it did not answer while the service ran; what was known goes on.',
     registers: [registry],
   }),
 });

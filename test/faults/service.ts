@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import { prepareKnowledge, watch } from '../../src/app.ts';
+import { prepareKnowledge } from '../../src/app/knowledge.ts';
+import { watch } from '../../src/app/watch.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Alert } from '../../src/model/alert.ts';
 import type { Verdict } from '../../src/model/verdict.ts';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { pino } from 'pino';
-import { openKnowledge, watch } from '../../src/app.ts';
+import { openKnowledge } from '../../src/app/knowledge.ts';
+import { watch } from '../../src/app/watch.ts';
 import { loadConfig } from '../../src/config.ts';
 import { until } from '../support/until.ts';
 

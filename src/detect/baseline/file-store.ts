@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inStore, isCode, namesIn, removeFile } from '../../platform/folder.ts';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
 import { bySession } from './memory-store.ts';
@@ -19,44 +20,55 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
   const fileOf = (profile: SessionProfile, shelf?: Shelf): string =>
     join(folderOf(profile, shelf), `${profile.session}.json`);
   const frozen = join(directory, 'frozen');
+  const identity = join(directory, 'identity');
 
   return {
     name: `file:${directory}`,
-    load: (shelf) =>
-      explain(directory, 'read', async () => {
+    load: (shelf, known = () => false) =>
+      inStore(directory, 'read', async () => {
         const profiles: SessionProfile[] = [];
-        const root = rootOf(shelf);
-        for (const folder of await names(root)) {
-          for (const name of await names(join(root, folder))) {
-            const file = join(root, folder, name);
-            if (!name.endsWith('.json')) continue;
-            const read = readProfile(await readFile(file, 'utf8'));
-            if ('profile' in read) profiles.push(read.profile);
-            else await setAside(file, read.problem, log);
-          }
+        for (const { session, file } of await filesOf(rootOf(shelf))) {
+          if (known(session)) continue;
+          const read = readProfile(await readFile(file, 'utf8'));
+          if ('profile' in read) profiles.push(read.profile);
+          else await setAside(file, read.problem, log);
         }
         return profiles.sort(bySession);
       }),
+    sessions: (shelf) =>
+      inStore(directory, 'read', async () => {
+        const files = await filesOf(rootOf(shelf));
+        return new Set(files.map(({ session }) => session));
+      }),
+    identity: () =>
+      inStore(directory, 'write', async () => {
+        // Asked first, for a disk that takes no write may well know it.
+        if (!(await namesIn(directory)).includes('identity')) {
+          await mkdir(directory, { recursive: true, mode: 0o700 });
+          await writeOnce(identity, randomUUID());
+        }
+        return readFile(identity, 'utf8');
+      }),
     add: (profile, shelf) =>
-      explain(directory, 'write', async () => {
+      inStore(directory, 'write', async () => {
         await mkdir(folderOf(profile, shelf), { recursive: true, mode: 0o700 });
         return writeOnce(fileOf(profile, shelf), `${JSON.stringify(profile)}\n`);
       }),
     remove: (profiles, shelf) =>
-      explain(directory, 'write', async () => {
+      inStore(directory, 'write', async () => {
         let removed = 0;
         for (const profile of profiles) if (await removeFile(fileOf(profile, shelf))) removed++;
         return removed;
       }),
-    isFrozen: () => explain(directory, 'read', async () => (await names(directory)).includes('frozen')),
+    isFrozen: () => inStore(directory, 'read', async () => (await namesIn(directory)).includes('frozen')),
     freeze: (wanted) =>
-      explain(directory, 'write', async () => {
+      inStore(directory, 'write', async () => {
         await mkdir(directory, { recursive: true, mode: 0o700 });
         if (wanted) await writeOnce(frozen, '');
         else await removeFile(frozen);
       }),
     probe: () =>
-      explain(directory, 'write', async () => {
+      inStore(directory, 'write', async () => {
         const file = join(directory, `.probe-${process.pid}`);
         await mkdir(directory, { recursive: true, mode: 0o700 });
         await writeFile(file, '', { mode: 0o600 });
@@ -66,20 +78,15 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
   };
 };
 
-/** False when it was not there. */
-const removeFile = (file: string): Promise<boolean> =>
-  rm(file).then(
-    () => true,
-    (error) => (isCode(error, 'ENOENT') ? false : Promise.reject(error)),
-  );
+const EXTENSION = '.json';
 
-const names = async (directory: string): Promise<readonly string[]> => {
-  try {
-    return (await readdir(directory)).sort();
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+const filesOf = async (root: string): Promise<readonly { readonly session: string; readonly file: string }[]> => {
+  const found = [];
+  for (const folder of await namesIn(root))
+    for (const name of await namesIn(join(root, folder)))
+      if (name.endsWith(EXTENSION))
+        found.push({ session: name.slice(0, -EXTENSION.length), file: join(root, folder, name) });
+  return found;
 };
 
 /** True when the file was made now, false when it was there. A reader never sees it half written. */
@@ -115,25 +122,4 @@ const setAside = async (file: string, problem: string, log: Logger): Promise<voi
     { file: aside, problem },
     'a learned session cannot be read; it is set aside and the baseline goes on without it',
   );
-};
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-
-const MENDS: Readonly<Record<string, string>> = {
-  EACCES: 'give this user access to it, or choose another place with --store',
-  EPERM: 'give this user access to it, or choose another place with --store',
-  EROFS: 'the file system is read-only: choose another place with --store',
-  ENOSPC: 'the disk is full: make room',
-  ENOTDIR: 'a part of the path is a file: choose another place with --store',
-};
-
-const explain = async <T>(directory: string, act: 'read' | 'write', work: () => Promise<T>): Promise<T> => {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot ${act} the store file:${directory}: ${reason}${MENDS[code] ? ` (${MENDS[code]})` : ''}`);
-  }
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SessionProfile } from './profile.ts';
 import { type ProfileStore, SHELVES, type Shelf } from './store.ts';
 
@@ -5,10 +6,14 @@ import { type ProfileStore, SHELVES, type Shelf } from './store.ts';
 export const memoryStore = (): ProfileStore => {
   const shelves = new Map<Shelf, Map<string, SessionProfile>>(SHELVES.map((shelf) => [shelf, new Map()]));
   const on = (shelf: Shelf = 'learned') => shelves.get(shelf) as Map<string, SessionProfile>;
+  const identity = randomUUID();
   let frozen = false;
   return {
     name: 'memory:',
-    load: async (shelf) => [...on(shelf).values()].sort(bySession),
+    load: async (shelf, known = () => false) =>
+      [...on(shelf).values()].filter(({ session }) => !known(session)).sort(bySession),
+    sessions: async (shelf) => new Set(on(shelf).keys()),
+    identity: async () => identity,
     add: async (profile, shelf) => {
       if (on(shelf).has(profile.session)) return false;
       on(shelf).set(profile.session, profile);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../platform/log.ts';
 import { openRedis } from '../../platform/redis.ts';
 import { readProfile } from './encoding.ts';
@@ -19,24 +20,46 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
   const hashOf = ({ scope, agent }: SessionProfile, shelf: Shelf = 'learned'): string =>
     `${prefix}${shelf}:${Buffer.from(scopeKey(scope, agent)).toString('base64url')}`;
   const frozen = `${prefix}frozen`;
-  const readHash = async (hash: string): Promise<readonly SessionProfile[]> => {
+  const identity = `${prefix}identity`;
+  const readHash = async (hash: string, known: (session: string) => boolean): Promise<readonly SessionProfile[]> => {
     const profiles: SessionProfile[] = [];
-    for (const [session, text] of Object.entries(await client.hgetall(hash))) {
+    const sessions = (await client.hkeys(hash)).filter((session) => !known(session));
+    const texts = sessions.length === 0 ? [] : await client.hmget(hash, ...sessions);
+    texts.forEach((text, at) => {
+      if (text === null) return; // taken away meanwhile
       const read = readProfile(text);
       if ('profile' in read) profiles.push(read.profile);
       else
-        log.error({ store: name, session, problem: read.problem }, 'a learned session cannot be read; it is left out');
-    }
+        log.error(
+          { store: name, session: sessions[at], problem: read.problem },
+          'a learned session cannot be read; it is left out',
+        );
+    });
     return profiles;
   };
 
   return {
     name,
-    load: (shelf) =>
+    load: (shelf, known = () => false) =>
       run('read', async () => {
         const profiles: SessionProfile[] = [];
-        for (const hash of await client.smembers(scopes(shelf))) profiles.push(...(await readHash(hash)));
+        for (const hash of await client.smembers(scopes(shelf))) profiles.push(...(await readHash(hash, known)));
         return profiles.sort(bySession);
+      }),
+    sessions: (shelf) =>
+      run('read', async () => {
+        const sessions = new Set<string>();
+        for (const hash of await client.smembers(scopes(shelf)))
+          for (const session of await client.hkeys(hash)) sessions.add(session);
+        return sessions;
+      }),
+    identity: () =>
+      run('write', async () => {
+        // Asked first, for a replica takes no write and may well know it.
+        const known = await client.get(identity);
+        if (known !== null) return known;
+        await client.setnx(identity, randomUUID());
+        return (await client.get(identity)) ?? '';
       }),
     add: (profile, shelf) =>
       run('write', async () => {

@@ -12,8 +12,12 @@ export type Shelf = (typeof SHELVES)[number];
 export interface ProfileStore {
   /** For messages; without credentials. */
   readonly name: string;
-  /** All profiles of a shelf, in an order of their own. */
-  load(shelf?: Shelf): Promise<readonly SessionProfile[]>;
+  /** The profiles of a shelf, in an order of their own, but for those of sessions that are `known`. */
+  load(shelf?: Shelf, known?: (session: string) => boolean): Promise<readonly SessionProfile[]>;
+  /** Ids of all sessions of a shelf. */
+  sessions(shelf?: Shelf): Promise<ReadonlySet<string>>;
+  /** The same as long as the store keeps what it is given: another one tells that it has forgotten. */
+  identity(): Promise<string>;
   /** Adds a profile; false when its session was there already. */
   add(profile: SessionProfile, shelf?: Shelf): Promise<boolean>;
   /** Removes sessions; the number that were there. */

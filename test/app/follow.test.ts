@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreFollower } from '../../src/app/follow.ts';
+import { curate, type Knowledge, openKnowledge } from '../../src/app/knowledge.ts';
+import { loadConfig } from '../../src/config.ts';
+import { ManualClock } from '../../src/platform/clock.ts';
+import { createRegistry } from '../../src/platform/metrics.ts';
+import { profile } from '../detect/actions.ts';
+import { until } from '../support/until.ts';
+
+let folder: string;
+const stop: (() => unknown)[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'creance-follow-'));
+});
+afterEach(async () => {
+  for (const task of stop.splice(0)) await task();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const configOf = () => {
+  const loaded = loadConfig({ env: {}, flags: [{ flag: '--store', key: 'store', value: `file:${folder}` }], cwd: '/' });
+  if (!loaded.ok) throw new Error(loaded.message);
+  return loaded.config;
+};
+
+/** A service that follows the store, and a person beside it. */
+const setUp = async (over: Partial<Knowledge> = {}) => {
+  const config = configOf();
+  const lines: string[] = [];
+  const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line).msg) });
+  const knowledge = { ...(await openKnowledge({ config, log })), ...over };
+  const registry = createRegistry();
+  const clock = new ManualClock();
+  const ending = new AbortController();
+  const follower = new StoreFollower(knowledge, { clock, log, registry, signal: ending.signal });
+  await follower.readAll();
+  const following = follower.follow(() => undefined);
+  stop.push(() => {
+    ending.abort();
+    return following;
+  });
+  const known = () => knowledge.baselines.all().flatMap(({ profiles }) => profiles.map(({ session }) => session));
+  const soon = (condition: () => unknown) =>
+    until(() => {
+      clock.advance(5_000);
+      return condition();
+    });
+  const curator = curate(await openKnowledge({ config, log }), config);
+  return { knowledge, follower, known, soon, lines, curator, registry };
+};
+
+describe('a service that follows its store', () => {
+  it('goes by what a person approves, takes back and freezes meanwhile', async () => {
+    const { knowledge, follower, known, soon, curator } = await setUp();
+    await knowledge.store.add(profile({ session: 'waits', ended: '5000', doubts: ['new'] }), 'pending');
+    await curator.approve(['waits']);
+    await soon(() => known().includes('waits'));
+    await curator.rollback(1n);
+    await soon(() => known().length === 0);
+    expect(follower.frozen).toBe(false);
+    await curator.freeze(true);
+    await soon(() => follower.frozen);
+  });
+
+  it('learns what another service learned', async () => {
+    const { known, soon } = await setUp();
+    const other = await openKnowledge({ config: configOf(), log: pino({ level: 'silent' }) });
+    await other.store.add(profile({ session: 'theirs' }));
+    await soon(() => known().includes('theirs'));
+  });
+
+  it('goes on with what is known while the store does not answer, and tells that once', async () => {
+    let down = false;
+    const { knowledge } = await setUp();
+    const { desk } = knowledge;
+    const accepted = desk.accepted.bind(desk);
+    desk.accepted = () => (down ? Promise.reject(new Error('away')) : accepted());
+    const { soon, lines, registry } = await setUp({ desk });
+    const failures = async () =>
+      (await registry.getSingleMetric('creance_store_read_failures_total')?.get())?.values[0]?.value ?? 0;
+    down = true;
+    await soon(async () => (await failures()) >= 3);
+    down = false;
+    await soon(() => lines.some((line) => line.includes('again')));
+    expect(lines).toEqual([
+      'what people accepted and others learned cannot be read; what was known goes on',
+      'what people accepted and others learned can be read again',
+    ]);
+  });
+
+  it('gives a store that was wiped back what was learned', async () => {
+    const { knowledge, known, soon, lines } = await setUp();
+    await knowledge.store.add(profile({ session: 'mine' }));
+    await soon(() => known().includes('mine'));
+    await rm(folder, { recursive: true, force: true });
+    await soon(async () => (await knowledge.store.sessions()).has('mine'));
+    expect(lines).toEqual(['the store had forgotten what was learned; it was given back']);
+  });
+});
