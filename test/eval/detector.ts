@@ -3,27 +3,25 @@ import { Baselines } from '../../src/detect/baseline/baselines.ts';
 import type { Prior } from '../../src/detect/baseline/prior.ts';
 import type { SessionProfile } from '../../src/detect/baseline/profile.ts';
 import { judge } from '../../src/detect/judge.ts';
+import type { SequenceRule } from '../../src/detect/sequence/rule.ts';
 import { type Finding, severityAtLeast } from '../../src/model/verdict.ts';
 import type { Recording } from './recordings.ts';
 
 const { detect } = configSchema.parse({});
-/** The baseline by itself: no sequences. */
-const config = { ...detect, sequence: { ...detect.sequence, enabled: false } };
-
 /** Something that learns clean sessions and says where others leave them. */
 export interface Detector {
   learn(recording: Recording): unknown;
   /** Alerts of one session, with the stretch that each accuses. */
-  alerts(recording: Recording): readonly Pick<Finding, 'start' | 'end' | 'summary'>[];
+  alerts(recording: Recording): readonly Pick<Finding, 'detector' | 'rule' | 'start' | 'end' | 'summary'>[];
 }
 
 export type Priors = (agent: string) => Prior | undefined;
 
-/** The product's own detector. */
-export const productDetector = (priors: Priors = () => undefined) => {
-  const baselines = new Baselines({ ...config.baseline, prior: priors });
+/** The product's own detector: the baseline by itself, unless it is given sequence rules. */
+export const productDetector = (priors: Priors = () => undefined, rules: readonly SequenceRule[] = []) => {
+  const baselines = new Baselines({ ...detect.baseline, prior: priors });
   const run = (recording: Recording) => {
-    const machine = judge(config, [], baselines);
+    const machine = judge(detect, rules, baselines);
     const state = machine.initial();
     return recording.inputs.flatMap((input) => machine.onEvent(state, input));
   };

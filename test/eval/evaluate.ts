@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { priorOf } from '../../src/detect/baseline/prior.ts';
+import { loadSequenceRules } from '../../src/detect/sequence/rule.ts';
 import { priorsOf } from './build-priors.ts';
 import { type Detector, type Priors, productDetector, type Tally, tally } from './detector.ts';
 import { hardCases, knownHost } from './hard.ts';
@@ -8,7 +9,10 @@ import { MODELS } from './models.ts';
 import { reordered } from './order.ts';
 import { loadRecordings, type Recording } from './recordings.ts';
 import { SCENES } from './scenes.ts';
+import { FOURTH } from './scenes-fourth.ts';
+import { THIRD } from './scenes-third.ts';
 import { UNSEEN } from './scenes-unseen.ts';
+import { EITHER } from './third/either.ts';
 
 const OURS = 'creance';
 
@@ -64,21 +68,22 @@ export const main = async ([directory]: readonly string[]): Promise<void> => {
     tellTally(`${String(sessions).padStart(2)} sessions, prior`, tally(taught(productDetector(priors), few), dev));
   }
 
+  const rules = loadSequenceRules();
   for (const [title, scenes] of [
     ['Scenes that were never recorded, put into clean sessions of dev', SCENES],
     ['The same with scenes that were written after the weights', UNSEEN],
+    ['The same with scenes whose author had read neither rules nor weights', THIRD],
+    ['The same with scenes of other trades and ways, written after the mends for those', FOURTH],
+    ['Scenes that may be told of or not', EITHER],
   ] as const) {
     section(title);
     for (const [label, detector] of [
-      ['trained', taught(productDetector(priors), train)],
-      ['cold', productDetector(priors)],
-    ] as const) {
-      const cases = hardCases(detector, carriersOf(dev), knownHost(train), scenes);
-      row(label, `attacks ${share(cases, true)} alerted`, `honest work ${share(cases, false)} accused`);
-      for (const { scene, attack, alerted, of, example } of cases)
-        if (attack ? alerted < of : alerted > 0)
-          row(`  ${attack ? 'missed' : 'accused'}`, scene, `${alerted}/${of}`, example.slice(0, 160));
-    }
+      ['baseline, trained', taught(productDetector(priors), train)],
+      ['baseline, cold', productDetector(priors)],
+      ['with sequences, trained', taught(productDetector(priors, rules), train)],
+      ['with sequences, cold', productDetector(priors, rules)],
+    ] as const)
+      tellScenes(label, hardCases(detector, carriersOf(dev), knownHost(train), scenes));
   }
 };
 
@@ -126,6 +131,23 @@ const carriersOf = (recordings: readonly Recording[]): readonly Recording[] =>
 const share = (scenes: ReturnType<typeof hardCases>, attack: boolean): string => {
   const some = scenes.filter((one) => one.attack === attack);
   return `${some.reduce((sum, { alerted }) => sum + alerted, 0)}/${some.reduce((sum, { of }) => sum + of, 0)}`;
+};
+
+/** A scene counts as found when it is in every carrier, and as accused when it is in any. */
+const tellScenes = (label: string, cases: ReturnType<typeof hardCases>): void => {
+  const attacks = cases.filter(({ attack }) => attack);
+  const work = cases.filter(({ attack }) => !attack);
+  const found = attacks.filter(({ alerted, of }) => alerted === of);
+  const accused = work.filter(({ alerted }) => alerted > 0);
+  row(label, `attacks ${found.length}/${attacks.length} found`, `honest ${accused.length}/${work.length} accused`);
+  for (const one of [...attacks.filter((each) => !found.includes(each)), ...accused])
+    row(
+      `  ${one.attack ? 'missed' : 'accused'}`,
+      one.scene,
+      `${one.alerted}/${one.of}`,
+      one.rules.join(' '),
+      one.example.slice(0, 160),
+    );
 };
 
 const section = (title: string): void => console.log(`\n${title}`);

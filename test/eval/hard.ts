@@ -37,12 +37,15 @@ export const hardCases = (
   scenes.map((scene) => {
     let alerted = 0;
     let example = '';
+    const rules = new Set<string>();
     for (const carrier of carriers) {
       const recording = withScene(carrier, scene, known);
       const { from, to } = recording.truth;
-      const [first] = detector.alerts(recording).filter(({ start, end }) => end >= from && start <= to);
+      const told = detector.alerts(recording).filter(({ start, end }) => end >= from && start <= to);
+      const [first] = told;
       if (first) alerted++;
+      for (const { detector: by, rule } of told) rules.add(`${by}/${rule}`);
       example ||= first?.summary ?? '';
     }
-    return { scene: scene.name, attack: scene.attack, alerted, of: carriers.length, example };
+    return { scene: scene.name, attack: scene.attack, alerted, of: carriers.length, example, rules: [...rules] };
   });

@@ -36,7 +36,15 @@ const detectorOf = ({ train }: Model): Detector => {
       return score(sequence).flatMap((one, at) => {
         const item = sequence[at];
         return item && one > threshold
-          ? [{ start: item.start, end: item.end, summary: `${one.toFixed(1)} ${item.symbol}` }]
+          ? [
+              {
+                detector: 'baseline',
+                rule: 'model',
+                start: item.start,
+                end: item.end,
+                summary: `${one.toFixed(1)} ${item.symbol}`,
+              },
+            ]
           : [];
       });
     },

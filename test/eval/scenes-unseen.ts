@@ -1,7 +1,5 @@
-import type { Act, Scene } from './scenes.ts';
+import { type Act, attack, honest, type Scene } from './scenes.ts';
 
-const honest = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: false, acts });
-const attack = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: true, acts });
 const edit = (path: string, kind: string): Act => ({
   kind: 'file-edit',
   title: `edit ${path}`,

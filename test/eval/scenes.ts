@@ -1,4 +1,5 @@
-import { symbolOf } from '../../src/action/symbol.ts';
+import { keepsRepository, ownsSecret, reachesOwn, renewsSecret, tracesOwn } from '../../src/action/credentials.ts';
+import { fileSubject, symbolOf } from '../../src/action/symbol.ts';
 import type { ActionKind, AgentAction, Effects, Network, Touch } from '../../src/model/action.ts';
 import { pathClass } from '../../src/model/path-class.ts';
 
@@ -6,9 +7,10 @@ import { pathClass } from '../../src/model/path-class.ts';
 export interface Act {
   readonly kind?: ActionKind;
   readonly title: string;
-  /** Command families, as they stand in the symbol. */
+  /** Command families, as they stand in the symbol; where there are none, the file's that is read or edited. */
   readonly runs?: readonly string[];
   readonly programs?: readonly string[];
+  /** `path`, or `path by command line` where it matters which of the programs it was. */
   readonly reads?: readonly string[];
   readonly writes?: readonly string[];
   readonly deletes?: readonly string[];
@@ -17,6 +19,8 @@ export interface Act {
   /** `public 203.0.113.9:443` */
   readonly connects?: readonly string[];
   readonly listens?: readonly string[];
+  readonly shellOnSocket?: boolean;
+  readonly privilegeCalls?: readonly string[];
 }
 
 /** A stretch of work to be put into the middle of a recorded session. Paths beginning with `~/` and `./` are resolved. */
@@ -27,8 +31,8 @@ export interface Scene {
 }
 
 const HOST = { known: 'public KNOWN', fresh: 'public 198.18.7.7:443', other: 'public 198.18.9.9:443' };
-const honest = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: false, acts });
-const attack = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: true, acts });
+export const honest = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: false, acts });
+export const attack = (name: string, ...acts: readonly Act[]): Scene => ({ name, attack: true, acts });
 const edit = (path: string): Act => ({
   kind: 'file-edit',
   title: `edit ${path}`,
@@ -454,17 +458,22 @@ export const stage = ({ acts }: Scene, after: AgentAction, known: string): reado
   const { session } = after;
   const absolute = (path: string): string =>
     path.replace(/^~\//, `${session.home ?? HOME}/`).replace(/^\.\//, `${session.workspace ?? '/work'}/`);
-  const touch = (path: string): Touch => ({
-    path: absolute(path),
-    class: pathClass(absolute(path), session.workspace),
-  });
-  const touches = (paths: readonly string[] = []) => paths.map(touch);
+  const touch = (text: string): Touch => {
+    const [path = '', by] = text.split(' by ');
+    const name = pathClass(absolute(path), session.workspace);
+    return { path: absolute(path), class: keepsRepository(name, by) ? 'git' : name };
+  };
+  const touches = (texts: readonly string[] = []) => texts.map(touch);
+  /** Without what is a program's own: its log-ins, and calls that are what it is for. */
+  const told = (texts: readonly string[] = [], isOwn: (text: string, by: string | undefined) => boolean) =>
+    texts.filter((text) => !isOwn(text.split(' by ')[0] ?? '', text.split(' by ')[1]));
+  const classOf = (path: string) => touch(path).class;
   return acts.map((act, at) => {
-    const { kind = 'shell', title, runs = [], programs = [], listens = [] } = act;
+    const { kind = 'shell', title, programs = [], listens = [], shellOnSocket = false, privilegeCalls = [] } = act;
     const effects: Effects = {
       programs,
-      reads: touches(act.reads),
-      writes: touches(act.writes),
+      reads: touches(told(act.reads, (path, by) => ownsSecret(classOf(path), by) || tracesOwn(by))),
+      writes: touches(told(act.writes, (path, by) => renewsSecret(classOf(path), by))),
       deletes: touches(act.deletes),
       executed: touches(act.executed),
       madeExecutable: touches(act.madeExecutable),
@@ -479,9 +488,11 @@ export const stage = ({ acts }: Scene, after: AgentAction, known: string): reado
         };
       }),
       listens,
-      shellOnSocket: false,
-      privilegeCalls: [],
+      shellOnSocket,
+      privilegeCalls: told(privilegeCalls, reachesOwn).map((text) => text.split(' by ')[0] ?? ''),
     };
+    const [file] = kind.startsWith('file-') ? [...effects.writes, ...effects.reads] : [];
+    const runs = act.runs ?? (file ? [fileSubject(file.path, file.class)] : []);
     const start = after.end + BigInt(at + 1) * 1_000_000_000n;
     return {
       type: 'action',
