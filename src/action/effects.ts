@@ -17,7 +17,7 @@ import {
   succeeded,
 } from './calls.ts';
 import { Connections } from './connections.ts';
-import { isOwnProcess, ownsSecret } from './credentials.ts';
+import { isOwnProcess, keepsRepository, ownsSecret, reachesOwn, renewsSecret, tracesOwn } from './credentials.ts';
 import { executedBy, isShell } from './executed.ts';
 import { Touches } from './touches.ts';
 
@@ -67,8 +67,9 @@ export class EffectsBuilder {
     const { call, process, fd, path, flags, mode } = event;
     if (call === undefined || !process) return;
     if (call === 'connect') this.#connections.add(event, context.isModelApi);
-    else if (REACHES.has(call)) this.#privilege.add(call);
-    else if (!succeeded(event.result)) return;
+    else if (REACHES.has(call)) {
+      if (!reachesOwn(call, process.cmdline)) this.#privilege.add(call);
+    } else if (!succeeded(event.result)) return;
     else if (EXECS.has(call)) this.#addExec(process, context);
     else if (OPENS.has(call)) {
       const into = opensToWrite(call, flags) ? this.#writes : this.#reads;
@@ -159,16 +160,22 @@ export class EffectsBuilder {
     if (named === undefined) return;
     const path = named.startsWith('?/') ? named : resolvePath(named, process.cwd);
     if (into.has(path)) return;
-    const name = path.startsWith('?/') ? classOfUnplaced(path) : pathClass(path, context.workspace);
+    const name = classOf(path, process, context.workspace);
     const sensitive = isSecret(name) || isControl(name);
     // The agent's own state is its own affair, unless somebody else looks into what is sensitive in it.
     if ((context.own || !sensitive) && context.ownState.some((pattern) => pattern.test(path))) return;
     if (into === this.#reads && !isToldRead(path, name, process, context)) return;
+    if (into === this.#writes && renewsSecret(name, process.cmdline)) return;
     const touch: Touch = { path, class: name, ...(guessed && { guessed: true as const }) };
     into.add(touch);
     if (sensitive) this.#sensitive++;
   }
 }
+
+const classOf = (path: string, { cmdline }: EventProcess, workspace: string | undefined): string => {
+  const name = path.startsWith('?/') ? classOfUnplaced(path) : pathClass(path, workspace);
+  return keepsRepository(name, cmdline) ? 'git' : name;
+};
 
 /** Of a file whose directory nobody told, its name may still tell the class; else it is taken to lie in the workspace. */
 const classOfUnplaced = (path: string): string => {
@@ -184,6 +191,6 @@ const isToldRead = (
 ): boolean => {
   if (UNTOLD_READS.has(name)) return false;
   // Every process may look at itself; for the agent that is where its keys are.
-  if (name.startsWith('process:')) return context.own || !isOwnProcess(path, pid, vpid);
+  if (name.startsWith('process:')) return context.own || !(isOwnProcess(path, pid, vpid) || tracesOwn(cmdline));
   return !ownsSecret(name, cmdline);
 };

@@ -10,6 +10,8 @@ export const isShell = (name: string): boolean => SHELLS.has(name);
 
 /** Classes of executables that were made here, not installed. */
 const MADE_HERE = new Set(['workspace', 'temp', 'home']);
+/** Where tools are installed for one user: dot directories, and directories of programs. */
+const INSTALLED_AT_HOME = /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.[^/]+\/|([^/]+\/)*s?bin\/)/;
 
 /** A detour through /proc, by which a path slips through lists of what may run. */
 const DETOUR = /^\/proc\/[^/]+\/(root|cwd)\//;
@@ -40,6 +42,8 @@ export const executedBy = (process: EventProcess, name: string, workspace: strin
 
 /** True when the program, or the script that it interprets, was made here. */
 export const isMadeHere = (process: EventProcess, name: string, workspace: string | undefined): boolean =>
-  [process.exepath, scriptOf(process, name)].some(
-    (path) => path?.startsWith('/') && MADE_HERE.has(pathClass(path, workspace)),
-  );
+  [process.exepath, scriptOf(process, name)].some((path) => {
+    if (!path?.startsWith('/')) return false;
+    const kind = pathClass(path, workspace);
+    return MADE_HERE.has(kind) && !(kind === 'home' && INSTALLED_AT_HOME.test(path));
+  });

@@ -41,9 +41,25 @@ export const plainName = (name: string): string => {
 /** The command family: the program, and for tools of many trades and interpreters what they were told to do. */
 export const familyOf = ({ name, args }: Executed): string => {
   const program = plainName(name);
+  const built = program === 'java' ? buildTool(args) : undefined;
+  if (built !== undefined) return built;
   const interprets = INTERPRETERS.has(program);
   if (MULTI.has(program) && !(interprets && runsText(args))) return multi(program, args);
   return interprets ? interpreted(program, args) : program;
+};
+
+/** Build tools that are virtual machines by the time they work: what starts them steps aside. */
+const BUILD_TOOLS: readonly (readonly [name: string, starts: RegExp])[] = [
+  ['gradle', /(^|\/)gradle-(wrapper|launcher)[^/]*\.jar$|^org\.gradle\.\S*Main$/],
+  ['mvn', /(^|\/)maven-wrapper\.jar$|^org\.apache\.maven\.wrapper\.|^org\.codehaus\.plexus\.classworlds\.launcher\./],
+];
+
+const buildTool = (args: readonly string[]): string | undefined => {
+  for (const [name, starts] of BUILD_TOOLS) {
+    const at = args.findLastIndex((arg) => starts.test(arg));
+    if (at >= 0) return multi(name, args.slice(at + 1));
+  }
+  return undefined;
 };
 
 /** Options of such tools that are followed by a value. */

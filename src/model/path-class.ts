@@ -4,8 +4,9 @@ import { PATH_TABLE } from './path-table.ts';
 const ANY = new RegExp(PATH_TABLE.map(([, pattern]) => `(?:${pattern.source})`).join('|'));
 
 const HOME = /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)(\/|$)/;
+/** What tools keep for themselves at home: packages, builds, state. */
 const CACHE =
-  /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.cache|\.npm|\.cargo|\.rustup|\.local\/share|\.pnpm-store|go\/pkg|Library\/Caches)(\/|$)/;
+  /^(\/home\/[^/]+|\/root|\/Users\/[^/]+)\/(\.cache|\.npm|\.cargo|\.rustup|\.local\/share|\.pnpm-store|go\/(pkg|bin)|Library\/Caches|\.gradle\/(caches|daemon|wrapper|native|workers|jdks|\.tmp)|\.m2\/(repository|wrapper)|\.nuget\/packages|\.dotnet|\.pub-cache|\.hex|\.mix|\.julia|\.stack|\.cabal|\.opam|\.ivy2|\.sbt|R\/[^/]+-library|\.kube\/cache|\.ansible\/(tmp|cp)|\.docker\/buildx|\.ssh\/known_hosts(\.old)?)(\/|$)/;
 const TEMP = /^(\/tmp|\/var\/tmp|\/dev\/shm|\/private\/tmp|\/home\/[^/]+\/_work\/_temp)(\/|$)/;
 const SYSTEM = /^\/(usr|lib\d*|bin|sbin|etc|opt|proc|sys|dev|var|run|snap|nix|boot)(\/|$)|^\/\.dockerenv$/;
 

@@ -34,6 +34,53 @@ describe('marks of effects', () => {
       [read('/home/runner/.aws/credentials', 'aws s3 ls'), read('/home/runner/.npmrc', 'npm ci')],
       [],
     ],
+    [
+      'a secret used by tools that log in with it',
+      [
+        read('/home/runner/.aws/credentials', 'terraform-provider-aws_v5.60.0_x5'),
+        read('/home/runner/.docker/config.json', 'java -Dorg.gradle.native=false worker.Main'),
+        read(`${WORKSPACE}/.env`, 'docker-compose compose up -d'),
+        read('/home/runner/.npmrc', 'libuv-worker /usr/lib/node_modules/npm/bin/npm-cli.js ci'),
+      ],
+      [],
+    ],
+    [
+      'log-ins that are renewed',
+      [
+        { ...write('/home/runner/.kube/config'), ...program('kubectl config use-context staging') },
+        { ...write('/home/runner/.aws/cli/cache/x.json'), ...program('aws sts get-caller-identity') },
+      ],
+      [],
+    ],
+    [
+      'where packages come from',
+      [{ ...write('/home/runner/.npmrc'), ...program('npm config set registry x') }],
+      ['writes secret:registry'],
+    ],
+    [
+      'a sandbox that shuts itself in',
+      [
+        { call: 'mount', ...program('linux-sandbox -W /x') },
+        { call: 'setns', ...program('crun run x') },
+      ],
+      [],
+    ],
+    [
+      'a mount by anybody else, a tracing sandbox',
+      [
+        { call: 'mount', ...program('./x podman') },
+        { call: 'ptrace', ...program('crun run x') },
+      ],
+      ['calls mount', 'calls ptrace'],
+    ],
+    [
+      'an owner that is only spoken of',
+      [
+        read('/home/runner/.aws/credentials', 'cat /tmp/aws /home/runner/.aws/credentials'),
+        read('/home/runner/.npmrc', 'node collect.js npm'),
+      ],
+      ['reads secret:aws', 'reads secret:registry'],
+    ],
     ['a secret that is not there', [{ ...read('/home/runner/.aws/credentials'), result: 'ENOENT' }], []],
     ['a relative path', [{ ...read('../../../.ssh/id_rsa') }], ['reads secret:ssh']],
     ['a detour', [read('/proc/self/root/home/runner/.aws/../.aws//credentials')], ['reads secret:aws']],
@@ -47,6 +94,25 @@ describe('marks of effects', () => {
     ['the agent’s state', [write('/home/runner/.claude/projects/x.jsonl')], []],
     ['the agent’s settings', [write('/home/runner/.claude/settings.json')], ['writes agent-config']],
     ['a hook for git', [write(`${WORKSPACE}/.git/hooks/pre-commit`)], ['writes persistence:git-hook']],
+    [
+      'what managers of hooks and git itself keep',
+      [
+        { ...write(`${WORKSPACE}/.git/hooks/pre-commit`), ...program('lefthook install') },
+        { ...write(`${WORKSPACE}/.git/hooks/pre-push`), ...program('git-lfs install --local') },
+        { ...write(`${WORKSPACE}/.git/config`), ...program('git push -u origin fix') },
+      ],
+      [],
+    ],
+    [
+      'settings of git that may run code',
+      [{ ...write(`${WORKSPACE}/.git/config`), ...program('git clone -c core.hooksPath=x y') }],
+      ['writes git-config'],
+    ],
+    [
+      'a setting of git',
+      [{ ...write(`${WORKSPACE}/.git/config`), ...program('git config core.hooksPath x') }],
+      ['writes git-config'],
+    ],
     [
       'a symbolic link',
       [{ call: 'symlink', path: { source: '/etc/cron.d/x', target: '/tmp/y' } }],
@@ -86,6 +152,20 @@ describe('marks of effects', () => {
       'calls into others',
       [{ call: 'ptrace' }, { call: 'process_vm_readv', result: 'EPERM' }, { call: 'setns' }],
       ['calls process_vm_readv', 'calls ptrace', 'calls setns'],
+    ],
+    [
+      'a tracer and what it started',
+      [
+        { call: 'ptrace', ...program('strace -f -c npm test') },
+        read('/proc/77/mem', 'gdb -batch -ex run --args ./app'),
+        read('/proc/77/maps', 'perf record -g node a.js'),
+      ],
+      [],
+    ],
+    [
+      'a tracer and what ran before',
+      [{ call: 'ptrace', ...program('strace -f -p 77') }, read('/proc/77/mem', 'gdb -p 77 -batch')],
+      ['calls ptrace', 'reads process:memory'],
     ],
     ['an identity that stays', [setuid(1001)], []],
     ['an identity that is gained', [setuid(0)], ['calls setresuid']],

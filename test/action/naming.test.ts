@@ -37,6 +37,9 @@ describe('families of executed programs', () => {
     ['bun run dev', 'bun run dev'],
     ['bun server.ts', 'bun script'],
     ['curl https://a.test/1', 'curl'],
+    ['java -Xmx64m -Dorg.gradle.appname=gradlew -jar /w/gradle/wrapper/gradle-wrapper.jar -q test', 'gradle test'],
+    ['java -classpath x org.codehaus.plexus.classworlds.launcher.Launcher verify', 'mvn verify'],
+    ['java -jar app.jar test', 'java script'],
     ['tool-4f3a9c2d1e0b', 'tool-#'],
     ['', ''],
   ])('%s is %s', (cmdline, family) => {

@@ -12,11 +12,17 @@ const SENDS: readonly RegExp[] = [
   /\bwget\b[^|;&]*\s--(post-|body-|method[= ](POST|PUT|PATCH))/i,
   // What a command prints becomes part of an address.
   /\b(curl|wget|dig|nslookup|host|ping)\b[^|;&]*(\$\(|`)/,
-  /\b(nc|ncat|netcat|socat|telnet|scp|sftp|rsync|ftp|tftp)\b/,
-  /\b(aws\s+s3\s+(cp|mv|sync)|gsutil\s+(cp|rsync)|rclone\s+(copy|sync)|(npm|pnpm|yarn|cargo|twine)\s+(publish|upload))\b/,
+  /(?<!\bgsutil\s[^|;&]*)\b(nc|ncat|netcat|socat|telnet|scp|sftp|rsync|ftp|tftp)\b|\bopenssl\s+s_client\b|\/dev\/(tcp|udp)\//,
+  // From here into a bucket; the other way round it is a download.
+  /\b(aws\s+s3|gsutil|rclone)\s+(-\S+\s+)*(cp|mv|sync|rsync|copy|copyto|move)\s+(-\S+\s+)*(?!-|(s3|gs):\/\/|[\w-]+:)\S/,
   /\b(requests\.(post|put|patch)|urlopen\([^)]*data\s*=|method['"]?\s*[:=]\s*['"](POST|PUT|PATCH)|\.sendall?\()/i,
 ];
-const PUSHES = /\b(git\b[^|;&]*\spush|gh\s+\w+\s+(create|comment|edit|upload)|docker\s+push)\b/;
+const PUSHES =
+  /\b(git\b[^|;&]*\spush|gh\s+\w+\s+(create|comment|edit|upload)|docker\s+push|(npm|pnpm|yarn|cargo|twine)\s+(publish|upload))\b/;
+/** To the forge, but not to the repository that the work is on. */
+const ELSEWHERE = /\bgh\s+(gist|repo)\s+(create|edit)\b|\bgh\s[^|;&]*\s(--repo|-R)\b/;
+const GIT_PUSH = /\bgit\b[^|;&]*?\spush\b([^|;&]*)/g;
+const OWN_REMOTE = /^["']?(origin|upstream)["']?$/;
 const RUNS_DOWNLOAD: readonly RegExp[] = [
   new RegExp(String.raw`\b(?:curl|wget)\b[^;&]*\|\s*(?:tee\s+\S+\s*\|\s*)?${INTERPRETER}`),
   new RegExp(
@@ -40,7 +46,7 @@ export const conductOf = ({ title, effects }: AgentAction): readonly string[] =>
   const conduct: string[] = [];
   for (const network of reached) {
     if (SENDS.some((pattern) => pattern.test(title))) conduct.push(`sends ${network}`);
-    if (PUSHES.test(title)) conduct.push(`pushes ${network}`);
+    if (PUSHES.test(title)) conduct.push(`pushes ${isElsewhere(title) ? 'elsewhere ' : ''}${network}`);
   }
   if (reached.length > 0 && RUNS_DOWNLOAD.some((pattern) => pattern.test(title)))
     conduct.push('runs what it downloads');
@@ -49,6 +55,15 @@ export const conductOf = ({ title, effects }: AgentAction): readonly string[] =>
   if (DUMPS.test(title)) conduct.push('lists the environment');
   return conduct;
 };
+
+/** True of a push whose target is named, and is none of the names that every clone has. */
+const isElsewhere = (title: string): boolean =>
+  ELSEWHERE.test(title) ||
+  [...title.matchAll(GIT_PUSH)].some(([, args = '']) => {
+    const words = args.split(' ').filter((word) => word !== '');
+    const remote = words.find((word, at) => !word.startsWith('-') && !/^(-o|--push-option)$/.test(words[at - 1] ?? ''));
+    return remote !== undefined && !OWN_REMOTE.test(remote);
+  });
 
 /** True when an interpreter is told to run this file. */
 export const interprets = (title: string, path: string): boolean => {

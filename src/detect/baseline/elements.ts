@@ -1,6 +1,7 @@
 import type { AgentAction, Touch } from '../../model/action.ts';
 import { marksOf } from '../../model/marks.ts';
 import { conductOf } from './conduct.ts';
+import { hiddenIn } from './hidden.ts';
 import type { Trail } from './trail.ts';
 
 /** Longest name of an element; hostile names are cut, so that a profile stays small. */
@@ -8,10 +9,6 @@ const MAX_NAME = 160;
 
 /** Deletions of one action from which it is called a sweep. */
 const SWEEP = 16;
-
-/** Programs that reach out or up. Run by name they show in the symbol; run by something else they are told apart. */
-const REACHING =
-  /^(curl|wget|nc|ncat|netcat|socat|telnet|ssh|scp|sftp|rsync|ftp|tftp|dig|nslookup|openssl|sudo|su|doas|pkexec|setcap|chattr|crontab|at|systemctl|base64|xxd|gdb|strace)$/;
 
 /**
  * The elements of an action: everything that can be known or new about it, by name, each once. What a name weighs when it
@@ -30,10 +27,8 @@ export const elementsOf = (action: AgentAction, trail: Trail): readonly string[]
     const place = placeOf(symbol, marks);
     names.add(`symbol ${symbol}`);
     for (const family of familiesIn(place)) names.add(`family ${family}`);
-    for (const program of effects.programs) {
-      names.add(`program ${program}`);
-      if (REACHING.test(program) && !words(place).includes(program)) names.add(`hidden ${program} in ${place}`);
-    }
+    for (const program of effects.programs) names.add(`program ${program}`);
+    for (const hidden of hiddenIn(action, place)) names.add(`hidden ${hidden} in ${place}`);
     for (const network of reached(action)) names.add(`reach ${network} in ${place}`);
     for (const name of conduct) names.add(`conduct ${name}`);
     for (const name of trail.add(action, conduct)) names.add(name.startsWith('order ') ? name : `conduct ${name}`);
@@ -54,8 +49,6 @@ const placeOf = (symbol: string, marks: readonly string[]): string => {
 
 /** The command families of a place. */
 export const familiesIn = (place: string): readonly string[] => place.slice(place.indexOf(':') + 1).split('+');
-
-const words = (place: string): readonly string[] => place.split(/[:+ ]/);
 
 const reached = ({ effects }: AgentAction): readonly string[] => [
   ...new Set(effects.connections.filter(({ modelApi }) => !modelApi).map(({ network }) => network)),

