@@ -45,8 +45,8 @@ const toRecording = (lines: readonly string[]): Recording => ({
 
 const secondsOf = (line: string): number => Date.parse(`${TIME.exec(line)?.[1]}Z`) / 1_000;
 
-/** Works on the text: parsing would round the times. A key with its quotes cannot stand inside a string of JSON. */
-const mover = (seconds: number, pids: number) => {
+/** Moves a line by so many seconds and pids. Works on the text: parsing would round the times. A key with its quotes cannot stand inside a string of JSON. */
+export const mover = (seconds: number, pids: number) => {
   let second = '';
   let moved = '';
   const movePid = (_: string, key: string, pid: string) =>
