@@ -25,6 +25,7 @@ export const alertRecord = z
       .strictObject({
         id: z.string().regex(/^[0-9a-f]{12}$/),
         places: z.array(z.strictObject({ scope, agent: z.string(), names: z.array(z.string()) })),
+        partial: z.literal(true).exactOptional(),
       })
       .exactOptional(),
   })

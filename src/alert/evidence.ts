@@ -18,8 +18,6 @@ export interface Evidence {
   readonly steps: readonly Step[];
   readonly runUrl?: string | undefined;
   readonly techniques: readonly string[];
-  /** What accepting it would make known, by name. */
-  readonly names: readonly string[];
 }
 
 const MAX_BYTES = 1_024;
@@ -28,7 +26,6 @@ const MAX_SUMMARY_BYTES = 200;
 const MAX_STEPS = 8;
 const MAX_TECHNIQUES = 16;
 const MAX_REPOSITORIES = 10;
-const MAX_NAMES = 200;
 
 /** The evidence with one finding more. `steps` are the actions that the finding accuses. */
 export const withFinding = (
@@ -46,12 +43,13 @@ export const withFinding = (
   steps: worthTelling(merged([...(evidence?.steps ?? []), ...steps])),
   runUrl: runUrl(session, ciServers),
   techniques: distinct([...(evidence?.techniques ?? []), ...finding.techniques]),
-  names: [...new Set([...(evidence?.names ?? []), ...finding.teaches])].slice(-MAX_NAMES),
 });
 
 /** What an alert is besides the evidence of those who hold it. */
 export interface AlertFacts {
   readonly incident: string;
+  /** Names that it accuses. */
+  readonly accusations: number;
   readonly labels: Labels;
   /** How many sessions hold it, those that an earlier process knew included. */
   readonly sessions: number;
@@ -62,7 +60,7 @@ export interface AlertFacts {
 /** What a person reads, told of the sessions that hold the alert now; details are those of the last to add a finding. */
 export const annotate = (
   held: readonly [...Evidence[], Evidence],
-  { incident, labels, sessions, past = {} }: AlertFacts,
+  { incident, accusations, labels, sessions, past = {} }: AlertFacts,
 ): Readonly<Record<string, string>> => {
   const { session, latest, steps, runUrl: url = '' } = held[held.length - 1] as Evidence;
   const lines: Record<string, readonly string[]> = {
@@ -76,7 +74,7 @@ export const annotate = (
     where: [whereOf(session)],
     run_url: [url],
     repositories: [repositoriesOf(held)],
-    next_steps: nextSteps(labels, incident),
+    next_steps: nextSteps(labels, `${incident}.${accusations}`),
     incident: [incident],
     run: [session.runId ?? ''],
     pod: [session.pod ?? ''],

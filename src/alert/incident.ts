@@ -95,7 +95,9 @@ const raise = (
   const worse = held !== undefined && !severityAtLeast(held.labels.severity as Severity, finding.severity);
   const incident = held && !worse ? held : open(state, state.families.labelsFor(labels, isOpen), finding.at);
   incident.startsAt = earlier(incident.startsAt, finding.at);
-  incident.places.add(session, evidence.names);
+  // What it accused at a lower severity, it accuses still.
+  if (worse) incident.places.add(session, held.places.namesIn(session));
+  incident.places.add(session, finding.teaches);
   hold(incident, session.id, evidence);
   return { incident, ...(held && worse && { left: release(state, held, session.id, finding.at) }) };
 };

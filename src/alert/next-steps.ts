@@ -4,13 +4,13 @@ import type { Labels } from './labels.ts';
 const HARMLESS = /^[A-Za-z0-9._/@:+ -]+$/;
 
 /** What a person can do about an alert, as commands that are safe to paste: of event text only harmless characters get in. */
-export const nextSteps = (labels: Labels, incident: string): readonly string[] => {
+export const nextSteps = (labels: Labels, reference: string): readonly string[] => {
   const matchers = Object.entries(labels)
     .filter(([name, value]) => name !== 'severity' && HARMLESS.test(value))
     .map(([name, value]) => `'${name}="${value}"'`);
   return [
-    `look closer: creance incidents ${incident}`,
-    `accept, if it is as it should be: creance accept ${incident} --expires 30d --reason '…'`,
+    `look closer: creance incidents ${reference.split('.')[0]}`,
+    `accept, if it is as it should be: creance accept ${reference} --expires 30d --reason '…'`,
     ...(matchers.length > 1
       ? [`silence: amtool silence add --duration=2h --comment='looking into it' ${matchers.join(' ')}`]
       : []),

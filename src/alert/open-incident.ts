@@ -32,7 +32,7 @@ export const newIncident = (labels: Labels, startsAt: Nanos, past?: Alert): Inci
     holders: new Map(),
     inherited: new Set(past?.sessions),
     ...(past && { past }),
-    places: new Places(past?.incident?.places),
+    places: new Places(past?.incident),
     startsAt,
   };
 };
@@ -61,6 +61,7 @@ export const toAlert = (
   const last = held.at(-1);
   const facts = {
     incident: id,
+    accusations: places.list().places.reduce((sum, { names }) => sum + names.length, 0),
     labels,
     sessions: inherited.size + held.length,
     ...(past && { past: past.annotations }),
@@ -74,6 +75,6 @@ export const toAlert = (
     sessions: [...inherited, ...holders.keys()].slice(-MAX_HOLDERS),
     ...(resolvedAt !== undefined && { endsAt: later(resolvedAt, startsAt) }),
     ...(generatorURL !== undefined && { generatorURL }),
-    incident: { id, places: places.list() },
+    incident: { id, ...places.list() },
   };
 };

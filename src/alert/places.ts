@@ -1,41 +1,59 @@
 import type { Place } from '../model/acceptance.ts';
+import type { Incident } from '../model/alert.ts';
 import type { Session } from '../model/session.ts';
 
-/** Kept of one incident; what comes up beyond it cannot be accepted by its id. */
+/** Kept of one incident; what comes up beyond it cannot be accepted by its id. An agent chooses how much that is. */
 const MAX_PLACES = 32;
-const MAX_NAMES = 200;
+const MAX_CHARACTERS = 16_000;
 
-/** What an incident accuses, place by place. */
+type Where = Pick<Session, 'scope' | 'agent'>;
+
+/** What an incident accuses, place by place, the first to come up first to be kept. */
 export class Places {
-  readonly #places = new Map<string, { readonly place: Omit<Place, 'names'>; readonly names: Set<string> }>();
-  #complete = true;
+  readonly #places = new Map<string, { readonly where: Where; readonly names: Set<string> }>();
+  #characters = 0;
+  #partial = false;
 
-  constructor(known: readonly Place[] = []) {
-    for (const { names, ...place } of known) this.add(place, names);
+  constructor(known?: Omit<Incident, 'id'>) {
+    for (const place of known?.places ?? []) this.add(place, place.names);
+    this.#partial ||= known?.partial ?? false;
   }
 
-  add({ scope, agent }: Pick<Session, 'scope' | 'agent'>, names: readonly string[]): void {
+  add({ scope, agent }: Where, names: readonly string[]): void {
     if (names.length === 0) return;
-    const key = JSON.stringify([scope.repository, scope.workflow, scope.job, agent]);
-    const held = this.#places.get(key) ?? { place: { scope, agent }, names: new Set() };
-    if (!this.#places.has(key) && this.#places.size >= MAX_PLACES) this.#complete = false;
-    else this.#places.set(key, held);
-    for (const name of names)
-      if (held.names.size < MAX_NAMES) held.names.add(name);
-      else this.#complete &&= held.names.has(name);
+    const key = keyOf({ scope, agent });
+    const held = this.#places.get(key) ?? { where: { scope, agent }, names: new Set() };
+    if (!this.#places.has(key) && this.#places.size >= MAX_PLACES) {
+      this.#partial = true;
+      return;
+    }
+    this.#places.set(key, held);
+    for (const name of names) {
+      if (held.names.has(name)) continue;
+      if (this.#characters + name.length > MAX_CHARACTERS) this.#partial = true;
+      else {
+        this.#characters += name.length;
+        held.names.add(name);
+      }
+    }
+  }
+
+  /** What it accuses in one place. */
+  namesIn(where: Where): readonly string[] {
+    return [...(this.#places.get(keyOf(where))?.names ?? [])];
   }
 
   /** True when everything it accuses is accepted: then nothing of it is left to tell. */
   isCovered(accepts: (place: Place) => boolean): boolean {
-    const places = [...this.#places.values()];
-    return (
-      this.#complete &&
-      places.length > 0 &&
-      places.every(({ place, names }) => accepts({ ...place, names: [...names] }))
-    );
+    if (this.#partial || this.#places.size === 0) return false;
+    return [...this.#places.values()].every(({ where, names }) => accepts({ ...where, names: [...names] }));
   }
 
-  list(): readonly Place[] {
-    return [...this.#places.values()].map(({ place, names }) => ({ ...place, names: [...names].sort() }));
+  list(): Omit<Incident, 'id'> {
+    const places = [...this.#places.values()].map(({ where, names }) => ({ ...where, names: [...names].sort() }));
+    return { places, ...(this.#partial && { partial: true }) };
   }
 }
+
+const keyOf = ({ scope: { repository, workflow, job }, agent }: Where): string =>
+  JSON.stringify([repository, workflow, job, agent]);

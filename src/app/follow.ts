@@ -3,6 +3,7 @@ import { createStoreMetrics } from '../detect/metrics.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
+import type { Accepted } from './acceptance.ts';
 import type { Knowledge } from './knowledge.ts';
 
 export interface FollowDeps {
@@ -12,19 +13,20 @@ export interface FollowDeps {
   readonly signal: AbortSignal;
 }
 
-/** How soon what a person accepts or takes back is noticed, and after how many such looks what was learned is read again. */
+/** How soon what a person accepts, takes back or freezes is noticed, and after how many such looks all is read again. */
 const LOOK_MS = 5_000;
 const LOOKS_PER_REFRESH = 6;
 
 /**
  * Keeps up with the store while the service runs: what people accept, approve, take back and freeze, and what other services
- * learn. A store that does not answer leaves what was known.
+ * learn. A store that does not answer leaves what was known; one that has forgotten everything is given back what is known.
  */
 export class StoreFollower {
   readonly #knowledge: Knowledge;
   readonly #deps: FollowDeps;
   readonly #mirror: Mirror;
   readonly #metrics: ReturnType<typeof createStoreMetrics>;
+  #accepted: Accepted = { acceptances: [], unreadable: [] };
   #frozen = true;
   #failing = false;
 
@@ -40,48 +42,71 @@ export class StoreFollower {
     return this.#frozen;
   }
 
-  /** Reads everything. Rejects with one message that names the store and the mend. */
-  async readAll(waiting?: ReadonlySet<string>): Promise<void> {
+  /** Reads what was learned. Rejects with one message that names the store and the mend. */
+  async readLearned(waiting?: ReadonlySet<string>): Promise<void> {
     const { baselines, store } = this.#knowledge;
-    await this.#readAccepted();
-    const { added, removed, returned } = await this.#mirror.refresh(waiting);
+    const { forgot, ...changes } = await this.#mirror.refresh(waiting);
     baselines.complete = true;
-    this.#frozen = await store.isFrozen();
-    for (const [change, count] of Object.entries({ added, removed, returned }))
-      this.#metrics.changes.inc({ change }, count);
-    if (returned > 0)
-      this.#deps.log.warn(
-        { store: store.name, sessions: returned },
-        'the store had forgotten what was learned; it was given back',
-      );
+    for (const [change, count] of Object.entries(changes)) this.#metrics.changes.inc({ change }, count);
+    if (forgot) await this.#giveBack(changes.returned);
+    else this.#frozen = await store.isFrozen();
   }
 
-  /** Reads again and again, once all has been read. Resolves when told to end. */
+  /** Reads again and again, what was learned only once it has been read. Resolves when told to end. */
   async follow(waiting: () => ReadonlySet<string> | undefined): Promise<void> {
-    const { clock, log, signal } = this.#deps;
+    const { clock, signal } = this.#deps;
+    await this.#tell(this.#readAccepted());
     for (let look = 1; ; look++) {
       await sleep(clock, LOOK_MS, signal);
       if (signal.aborted) return;
-      if (!this.#knowledge.baselines.complete) continue;
-      const reason = await this.#look(look % LOOKS_PER_REFRESH === 0, waiting()).then(() => undefined, messageOf);
-      if (reason !== undefined) this.#metrics.failures.inc();
-      if (reason !== undefined && !this.#failing)
-        log.warn({ reason }, 'what people accepted and others learned cannot be read; what was known goes on');
-      if (reason === undefined && this.#failing) log.info('what people accepted and others learned can be read again');
-      this.#failing = reason !== undefined;
+      await this.#tell(this.#look(look % LOOKS_PER_REFRESH === 0, waiting()));
     }
   }
 
   async #look(all: boolean, waiting: ReadonlySet<string> | undefined): Promise<void> {
-    if (all) await this.readAll(waiting);
-    else await this.#readAccepted();
+    const { baselines, store } = this.#knowledge;
+    const isOther = this.#mirror.isOther(await this.#mirror.identity());
+    if (baselines.complete && (all || isOther)) await this.readLearned(waiting);
+    else if (baselines.complete) this.#frozen = await store.isFrozen();
+    await this.#readAccepted();
   }
 
   async #readAccepted(): Promise<void> {
     const { acceptances, desk } = this.#knowledge;
-    const accepted = await desk.accepted();
-    acceptances.replace(accepted);
-    this.#metrics.accepted.set(accepted.length);
+    const accepted = await desk.read();
+    // A store that forgets meanwhile has taken nothing back.
+    if (this.#mirror.isOther(await this.#mirror.identity())) return;
+    const news = accepted.unreadable.filter((id) => !this.#accepted.unreadable.includes(id));
+    if (news.length > 0)
+      this.#deps.log.error(
+        { incidents: news },
+        'what was accepted cannot be read; these incidents count as not accepted',
+      );
+    this.#accepted = accepted;
+    acceptances.replace(accepted.acceptances);
+    this.#metrics.accepted.set(accepted.acceptances.length);
+  }
+
+  async #giveBack(sessions: number): Promise<void> {
+    const { store, desk } = this.#knowledge;
+    if (this.#frozen) await store.freeze(true);
+    const { acceptances } = this.#accepted;
+    for (const acceptance of acceptances) await desk.restore(acceptance, this.#deps.clock.now());
+    this.#deps.log.warn(
+      { store: store.name, sessions, accepted: acceptances.length, frozen: this.#frozen },
+      'the store had forgotten everything; what is known here was given back, what waited for a person and the audit journal were not',
+    );
+  }
+
+  /** Tells once when looks begin to fail, and once when they no longer do. */
+  async #tell(look: Promise<void>): Promise<void> {
+    const { log } = this.#deps;
+    const reason = await look.then(() => undefined, messageOf);
+    if (reason !== undefined) this.#metrics.failures.inc();
+    if (reason !== undefined && !this.#failing)
+      log.warn({ reason }, 'what people accepted and others learned cannot be read; what was known goes on');
+    if (reason === undefined && this.#failing) log.info('what people accepted and others learned can be read again');
+    this.#failing = reason !== undefined;
   }
 }
 

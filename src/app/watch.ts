@@ -55,7 +55,7 @@ export const watch = async (
   onListening?.(server.address);
   const stopping = new AbortController();
   const follower = new StoreFollower(knowledge, { log, clock, registry, signal: stopping.signal });
-  await recall(() => follower.readAll(), {
+  await recall(() => follower.readLearned(), {
     log,
     clock,
     signal: AbortSignal.any([signal, stopping.signal]),

@@ -12,12 +12,15 @@ export const registerAccept: Register = (program, shell) => {
   const accept = program
     .command('accept')
     .description('accept what an incident accused, in the scopes it was seen in; its alert resolves')
-    .argument('<incident>', 'id, as the alert and `creance incidents` show it')
+    .argument(
+      '<incident>',
+      'as the alert and `creance incidents ID` show it: ID.N is refused where it accuses more than N by now',
+    )
     .option('--expires <term>', 'accuse it again after 12h, 30d, 4w; by default it holds for good', parseTerm)
     .addHelpText(
       'after',
       helpEnd([
-        ['creance accept 75e766c0a3ce --expires 30d --reason "new registry mirror"', 'for a month'],
+        ['creance accept 75e766c0a3ce.4 --expires 30d --reason "new registry mirror"', 'for a month'],
         ['creance accepted', 'what is accepted'],
       ]),
     )

@@ -20,11 +20,10 @@ export const registerIncidents: Register = (program, shell) => {
     )
     .action(
       withDesk(shell, async (desk, incident: string | undefined) => {
-        const accepted = await desk.accepted();
         const now = systemClock.now();
         return incident === undefined
-          ? incidentsText(await desk.incidents(), accepted, now)
-          : incidentText(await desk.incident(incident), accepted, now);
+          ? incidentsText(await desk.incidents(now))
+          : incidentText(await desk.incident(incident, now));
       }),
     );
 };

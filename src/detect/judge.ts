@@ -8,7 +8,7 @@ import type { Finding, Severity, Verdict } from '../model/verdict.ts';
 import type { Machine } from '../stream/machine.ts';
 import type { IsAccepted } from './acceptance/acceptances.ts';
 import { unlessAccepted } from './acceptance/accepted.ts';
-import { matchName, stepOf } from './acceptance/names.ts';
+import { exactStepOf, matchName } from './acceptance/names.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import { capNew } from './baseline/cap.ts';
 import { SessionDeviation } from './baseline/deviation.ts';
@@ -35,6 +35,8 @@ interface OpenSession {
   readonly matcher: SequenceMatcher;
   /** Of actions that go on, how many alerts of other rules were told already. */
   readonly evidence: Map<number, number>;
+  /** What was accepted and told: once is enough. */
+  readonly accepted: Set<string>;
   /** It began before what was learned had been read. */
   readonly blind: boolean;
   findings: readonly Finding[];
@@ -56,7 +58,15 @@ export const judge = (
     if (!open) {
       const matcher = new SequenceMatcher(config.sequence.enabled ? rules : []);
       const deviation = new SessionDeviation(baselines, config.baseline, isAccepted);
-      open = { deviation, matcher, evidence: new Map(), blind: !baselines.complete, findings: [], gaps: [] };
+      open = {
+        deviation,
+        matcher,
+        evidence: new Map(),
+        accepted: new Set(),
+        blind: !baselines.complete,
+        findings: [],
+        gaps: [],
+      };
       state.set(session.id, open);
     }
     return open;
@@ -70,7 +80,8 @@ export const judge = (
     ];
     // What is usual is asked of whole actions only: half a command has no name yet.
     if (!action.preview) raised.push(...open.deviation.add(action));
-    return verdict(open, action.session, action.end, raised, action);
+    const told = raised.filter((finding) => !finding.accepted || isNews(open.accepted, finding));
+    return verdict(open, action.session, action.end, told, action);
   };
 
   const onEnd = (open: OpenSession, { session, time, reason }: SessionEnd): readonly (Verdict | Lesson)[] => {
@@ -112,6 +123,16 @@ export const judge = (
   };
 };
 
+/** Accepted matches told in one session. */
+const MAX_ACCEPTED = 1_000;
+
+const isNews = (told: Set<string>, { teaches }: Finding): boolean => {
+  const name = teaches.join();
+  if (told.has(name) || told.size >= MAX_ACCEPTED) return false;
+  told.add(name);
+  return true;
+};
+
 const verdict = (
   open: OpenSession,
   session: Session,
@@ -147,6 +168,6 @@ const foreign = (
       actions: [action.index],
       summary: `Falco: ${rule}, during ${action.title}`,
       techniques: tags.filter((tag) => /^(T\d{4}|mitre_)/.test(tag)),
-      teaches: [matchName('falco', rule, [stepOf(action)])],
+      teaches: [matchName('falco', rule, [exactStepOf(action)])],
     }));
 };

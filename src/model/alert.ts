@@ -20,6 +20,8 @@ export interface Incident {
   /** 12 hex digits; the same in every replay. */
   readonly id: string;
   readonly places: readonly Place[];
+  /** Set where it accuses more than is kept. */
+  readonly partial?: true;
 }
 
 /** What became of an alert at one sink. */

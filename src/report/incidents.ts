@@ -1,4 +1,4 @@
-import type { Acceptance, Place } from '../model/acceptance.ts';
+import type { Acceptance, KnownIncident, Place } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
 import { type Nanos, toIso } from '../model/time.ts';
 import { printable } from '../platform/printable.ts';
@@ -7,22 +7,22 @@ const MAX_NAME = 300;
 const MAX_SUMMARY = 160;
 
 /** A line for each incident, the newest first. */
-export const incidentsText = (incidents: readonly Alert[], accepted: readonly Acceptance[], now: Nanos): string =>
+export const incidentsText = (incidents: readonly KnownIncident[]): string =>
   incidents.length === 0
     ? 'no incident is known\n'
     : incidents
-        .map(
-          (alert) =>
-            `${alert.incident?.id ?? ''}  ${day(alert.startsAt)}  ${stateOf(alert, accepted, now).padEnd(8)}  ${(alert.labels.severity ?? '').padEnd(8)}  ${whereOf(alert)}  ${printable(alert.annotations.summary ?? '', MAX_SUMMARY)}\n`,
-        )
+        .map(({ alert: { incident, startsAt, labels, annotations }, state }) => {
+          const facts = [incident?.id ?? '', day(startsAt), state.padEnd(8), (labels.severity ?? '').padEnd(8)];
+          return `${[...facts, whereOf(labels), printable(annotations.summary ?? '', MAX_SUMMARY)].join('  ')}\n`;
+        })
         .join('');
 
 /** One incident in full. */
-export const incidentText = (alert: Alert, accepted: readonly Acceptance[], now: Nanos): string => {
+export const incidentText = ({ alert, state, accusations, partial }: KnownIncident): string => {
   const { labels, annotations, startsAt, endsAt, incident, generatorURL } = alert;
   const { summary = '', description = '', expected = '', where = '', sessions = '', count = '' } = annotations;
   const rows: readonly (readonly [name: string, text: string | undefined])[] = [
-    ['state', stateOf(alert, accepted, now)],
+    ['state', state],
     ['since', toIso(startsAt)],
     ['resolved', endsAt === undefined ? undefined : toIso(endsAt)],
     ['severity', labels.severity],
@@ -30,7 +30,7 @@ export const incidentText = (alert: Alert, accepted: readonly Acceptance[], now:
     ['agent', labels.agent],
     ['where', where],
     ['run', generatorURL],
-    ['told', `${count} findings in ${sessions} sessions`],
+    ['told', `findings: ${count}, sessions: ${sessions}`],
     ['expected', expected],
   ];
   return [
@@ -38,8 +38,9 @@ export const incidentText = (alert: Alert, accepted: readonly Acceptance[], now:
     ...rows.flatMap(([name, text]) => (text ? [`  ${name.padEnd(9)} ${printable(text, MAX_NAME)}`] : [])),
     '  what happened, accused steps marked:',
     ...description.split('\n').map((line) => `    ${printable(line, MAX_NAME)}`),
-    '  accepting it makes known:',
+    `  \`creance accept ${incident?.id ?? ''}.${accusations}\` makes known:`,
     ...(incident?.places ?? []).flatMap(placeLines),
+    ...(partial ? ['  and it accuses more than is kept: that stays accused, and the alert fires on'] : []),
     '',
   ].join('\n');
 };
@@ -62,12 +63,6 @@ export const acceptedText = (accepted: readonly Acceptance[], now: Nanos): strin
         })
         .join('');
 
-const stateOf = ({ incident, endsAt }: Alert, accepted: readonly Acceptance[], now: Nanos): string => {
-  const word = accepted.find((one) => one.incident === incident?.id);
-  if (word && !isOver(word, now)) return 'accepted';
-  return endsAt === undefined ? 'firing' : 'resolved';
-};
-
 const isOver = ({ expires }: Acceptance, now: Nanos): boolean => expires !== undefined && expires <= now;
 
 const placeLines = ({ scope, agent, names }: Place): readonly string[] => [
@@ -75,10 +70,7 @@ const placeLines = ({ scope, agent, names }: Place): readonly string[] => [
   ...names.map((name) => `      ${printable(name, MAX_NAME)}`),
 ];
 
-const whereOf = ({ labels }: Alert): string =>
-  printable(
-    [labels.repository, labels.workflow, labels.job].filter((part) => part !== undefined).join('/') || '-',
-    100,
-  );
+const whereOf = ({ repository, workflow, job }: Alert['labels']): string =>
+  printable([repository, workflow, job].filter((part) => part !== undefined).join('/') || '-', 100);
 
 const day = (time: Nanos): string => `${toIso(time).slice(0, 16)}Z`;

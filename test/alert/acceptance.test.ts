@@ -83,24 +83,30 @@ describe('an incident that a person accepts', () => {
 
 describe('the places of an incident', () => {
   const inRepository = (at: number) => ({ scope: { repository: `acme/${at}` }, agent: 'codex-cli' });
+  const many = (count: number) => Array.from({ length: count }, (_, at) => `a rather long name ${at}`);
 
-  it('are bounded, and not covered where something was left out', () => {
+  it('are bounded in number and in size, and not covered where something was left out, not even after a restart', () => {
     const places = new Places();
     for (let at = 0; at < 40; at++) places.add(inRepository(at), ['a']);
-    expect(places.list()).toHaveLength(32);
-    expect(places.isCovered(() => true)).toBe(false);
     const names = new Places();
-    names.add(
-      inRepository(0),
-      Array.from({ length: 201 }, (_, at) => `n${at}`),
-    );
-    expect([names.list()[0]?.names.length, names.isCovered(() => true)]).toEqual([200, false]);
+    names.add(inRepository(0), ['first', ...many(2_000)]);
+    for (const one of [places, names]) {
+      expect(JSON.stringify(one.list()).length).toBeLessThan(25_000);
+      expect([one.list().partial, one.isCovered(() => true), new Places(one.list()).isCovered(() => true)]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    }
+    expect(places.list().places).toHaveLength(32);
+    // What came first is the accusation that opened the alert: nothing that follows may push it out.
+    expect(names.namesIn(inRepository(0))).toContain('first');
   });
 
   it('without a name are nothing to accept', () => {
     const places = new Places();
     places.add(inRepository(0), []);
-    expect([places.list(), places.isCovered(() => true)]).toEqual([[], false]);
+    expect([places.list(), places.isCovered(() => true)]).toEqual([{ places: [] }, false]);
   });
 
   it('come back as they were', () => {

@@ -158,7 +158,7 @@ describe('incidents', () => {
       run_url: 'https://github.com/acme/shop/actions/runs/123',
       next_steps: [
         `look closer: creance incidents ${alerts[2]?.[0]?.incident?.id}`,
-        `accept, if it is as it should be: creance accept ${alerts[2]?.[0]?.incident?.id} --expires 30d --reason '…'`,
+        `accept, if it is as it should be: creance accept ${alerts[2]?.[0]?.incident?.id}.0 --expires 30d --reason '…'`,
         `silence: amtool silence add --duration=2h --comment='looking into it' 'alertname="CreanceSequenceMatched"' 'agent="claude-code"' 'detector="sequence"' 'rule="read-secret-then-connect"' 'repository="acme/shop"' 'workflow="ci"' 'job="fix"' 'namespace="runners"'`,
       ].join('\n'),
       incident: alerts[2]?.[0]?.incident?.id,

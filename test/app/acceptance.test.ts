@@ -60,9 +60,9 @@ const creance = async (store: string, ...argv: string[]) => {
 const suite = (storeOf: () => string): void => {
   const idsOf = async (store: string) => {
     const desk = await openDesk(store, log);
-    const incidents = await desk.incidents();
+    const incidents = await desk.incidents(NOW);
     await desk.documents.close();
-    return incidents.map(({ incident }) => incident?.id ?? '');
+    return incidents.map(({ alert }) => alert.incident?.id ?? '');
   };
 
   it('keeps every incident, tells it, and accuses nobody of it again once it is accepted', async () => {
@@ -77,8 +77,20 @@ const suite = (storeOf: () => string): void => {
     const one = await creance(store, 'incidents', first);
     expect(one.out).toMatch(/what happened, accused steps marked:\n {4}[>-] /);
     expect(one.out).toContain('acme/taskboard / agent / implement, claude-code:');
+    const [, reference = ''] = /`creance accept (\S+)` makes known/.exec(one.out) ?? [];
+    expect((await creance(store, 'accept', `${first}.999`, '--by', 'ana')).err).toContain('accuses more than it did');
 
-    const accepted = await creance(store, 'accept', first, '--by', 'ana', '--reason', 'a drill', '--expires', '30d');
+    const accepted = await creance(
+      store,
+      'accept',
+      reference,
+      '--by',
+      'ana',
+      '--reason',
+      'a drill',
+      '--expires',
+      '30d',
+    );
     expect([accepted.code, accepted.err]).toEqual([0, '']);
     expect(accepted.out).toMatch(new RegExp(`^${first}  accepted .* by ana, until .*: a drill`));
     const then = await findingsOf(store);
@@ -175,10 +187,10 @@ describe('a service that is running', () => {
       // Without its end, the session would hold its alerts for as long as it lives.
       falco.push(...gunzipSync(readFileSync(ATTACK)).toString().trim().split('\n').slice(0, -200).map(responseOfJson));
       const desk = await openDesk(store, log);
-      await until(async () => falco.queued === 0 && (await desk.incidents()).length > 0);
+      await until(async () => falco.queued === 0 && (await desk.incidents(NOW)).length > 0);
       const isOver = await until(
         async () => {
-          const known = await desk.incidents();
+          const known = (await desk.incidents(NOW)).map(({ alert }) => alert);
           const accepted = (await desk.accepted()).map(({ incident }) => incident);
           for (const { incident } of known)
             if (incident && !accepted.includes(incident.id)) await desk.accept(incident.id, { by: 'ana', at: NOW });

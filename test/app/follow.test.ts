@@ -37,7 +37,7 @@ const setUp = async (over: Partial<Knowledge> = {}) => {
   const clock = new ManualClock();
   const ending = new AbortController();
   const follower = new StoreFollower(knowledge, { clock, log, registry, signal: ending.signal });
-  await follower.readAll();
+  await follower.readLearned();
   const following = follower.follow(() => undefined);
   stop.push(() => {
     ending.abort();
@@ -77,8 +77,8 @@ describe('a service that follows its store', () => {
     let down = false;
     const { knowledge } = await setUp();
     const { desk } = knowledge;
-    const accepted = desk.accepted.bind(desk);
-    desk.accepted = () => (down ? Promise.reject(new Error('away')) : accepted());
+    const read = desk.read.bind(desk);
+    desk.read = () => (down ? Promise.reject(new Error('away')) : read());
     const { soon, lines, registry } = await setUp({ desk });
     const failures = async () =>
       (await registry.getSingleMetric('creance_store_read_failures_total')?.get())?.values[0]?.value ?? 0;
@@ -92,12 +92,31 @@ describe('a service that follows its store', () => {
     ]);
   });
 
-  it('gives a store that was wiped back what was learned', async () => {
+  it('gives a store that was wiped back what is known: sessions, what was accepted, the freeze', async () => {
+    const { knowledge, follower, known, soon, lines, curator } = await setUp();
+    const { store, desk, acceptances } = knowledge;
+    const incident = { id: '75e766c0a3ce', places: [{ scope: {}, agent: 'codex-cli', names: ['a'] }] };
+    await desk.documents.put('incidents', incident.id, { labels: {}, annotations: {}, startsAt: '1', incident });
+    await desk.accept(incident.id, { by: 'ana', at: 1n });
+    await store.add(profile({ session: 'mine' }));
+    await curator.freeze(true);
+    await soon(() => known().includes('mine') && follower.frozen);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await soon(async () => (await store.sessions()).has('mine') && (await desk.accepted()).length === 1);
+    await soon(() => lines.length > 0);
+    expect([follower.frozen, await store.isFrozen()]).toEqual([true, true]);
+    expect(acceptances.covers({ scope: {}, agent: 'codex-cli', start: 5n }, 'a')).toBe(true);
+    expect(await desk.history()).toMatchObject([{ act: 'restore', by: 'ana' }]);
+    expect(lines).toEqual([
+      'the store had forgotten everything; what is known here was given back, what waited for a person and the audit journal were not',
+    ]);
+  });
+
+  it('judges by what was learned although nobody can read what was accepted, and tells which cannot be', async () => {
     const { knowledge, known, soon, lines } = await setUp();
-    await knowledge.store.add(profile({ session: 'mine' }));
-    await soon(() => known().includes('mine'));
-    await rm(folder, { recursive: true, force: true });
-    await soon(async () => (await knowledge.store.sessions()).has('mine'));
-    expect(lines).toEqual(['the store had forgotten what was learned; it was given back']);
+    await knowledge.desk.documents.put('accepted', '75e766c0a3ce', { version: 99 });
+    await knowledge.store.add(profile({ session: 'theirs' }));
+    await soon(() => known().includes('theirs') && lines.length > 0);
+    expect(lines).toEqual(['what was accepted cannot be read; these incidents count as not accepted']);
   });
 });

@@ -1,7 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inStore, isCode, namesIn, removeFile } from '../../platform/folder.ts';
+import { inStore, makeFolder, namesIn, removeFile, writeOnce } from '../../platform/folder.ts';
 import type { Logger } from '../../platform/log.ts';
 import { readProfile } from './encoding.ts';
 import { bySession } from './memory-store.ts';
@@ -43,17 +43,11 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
     identity: () =>
       inStore(directory, 'write', async () => {
         // Asked first, for a disk that takes no write may well know it.
-        if (!(await namesIn(directory)).includes('identity')) {
-          await mkdir(directory, { recursive: true, mode: 0o700 });
-          await writeOnce(identity, randomUUID());
-        }
+        if (!(await namesIn(directory)).includes('identity')) await writeOnce(identity, randomUUID());
         return readFile(identity, 'utf8');
       }),
     add: (profile, shelf) =>
-      inStore(directory, 'write', async () => {
-        await mkdir(folderOf(profile, shelf), { recursive: true, mode: 0o700 });
-        return writeOnce(fileOf(profile, shelf), `${JSON.stringify(profile)}\n`);
-      }),
+      inStore(directory, 'write', () => writeOnce(fileOf(profile, shelf), `${JSON.stringify(profile)}\n`)),
     remove: (profiles, shelf) =>
       inStore(directory, 'write', async () => {
         let removed = 0;
@@ -63,14 +57,12 @@ export const fileStore = (directory: string, log: Logger): ProfileStore => {
     isFrozen: () => inStore(directory, 'read', async () => (await namesIn(directory)).includes('frozen')),
     freeze: (wanted) =>
       inStore(directory, 'write', async () => {
-        await mkdir(directory, { recursive: true, mode: 0o700 });
-        if (wanted) await writeOnce(frozen, '');
-        else await removeFile(frozen);
+        await (wanted ? writeOnce(frozen, '') : removeFile(frozen));
       }),
     probe: () =>
       inStore(directory, 'write', async () => {
         const file = join(directory, `.probe-${process.pid}`);
-        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await makeFolder(directory);
         await writeFile(file, '', { mode: 0o600 });
         await rm(file);
       }),
@@ -87,32 +79,6 @@ const filesOf = async (root: string): Promise<readonly { readonly session: strin
       if (name.endsWith(EXTENSION))
         found.push({ session: name.slice(0, -EXTENSION.length), file: join(root, folder, name) });
   return found;
-};
-
-/** True when the file was made now, false when it was there. A reader never sees it half written. */
-const writeOnce = async (file: string, text: string): Promise<boolean> => {
-  const aside = `${file}.${randomBytes(6).toString('hex')}.new`;
-  try {
-    await writeSynced(aside, text);
-    await link(aside, file);
-    return true;
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
-    throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
-};
-
-/** A full disk may take a part of it. */
-const writeSynced = async (file: string, text: string): Promise<void> => {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 };
 
 const setAside = async (file: string, problem: string, log: Logger): Promise<void> => {

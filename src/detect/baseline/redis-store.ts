@@ -7,6 +7,8 @@ import { type SessionProfile, scopeKey } from './profile.ts';
 import type { ProfileStore, Shelf } from './store.ts';
 
 const DAY_SECONDS = 86_400;
+/** Sessions remembered as such that cannot be read. */
+const MAX_UNREADABLE = 10_000;
 
 /**
  * Keeps profiles in Redis, for many runners at once: one hash for each scope and shelf, from session id to profile. A field
@@ -21,19 +23,23 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
     `${prefix}${shelf}:${Buffer.from(scopeKey(scope, agent)).toString('base64url')}`;
   const frozen = `${prefix}frozen`;
   const identity = `${prefix}identity`;
+  const unreadable = new Set<string>();
   const readHash = async (hash: string, known: (session: string) => boolean): Promise<readonly SessionProfile[]> => {
     const profiles: SessionProfile[] = [];
-    const sessions = (await client.hkeys(hash)).filter((session) => !known(session));
+    const sessions = (await client.hkeys(hash)).filter((session) => !known(session) && !unreadable.has(session));
     const texts = sessions.length === 0 ? [] : await client.hmget(hash, ...sessions);
     texts.forEach((text, at) => {
       if (text === null) return; // taken away meanwhile
       const read = readProfile(text);
       if ('profile' in read) profiles.push(read.profile);
-      else
+      // Told once, however often the store is read.
+      else if (unreadable.size < MAX_UNREADABLE) {
+        unreadable.add(sessions[at] ?? '');
         log.error(
           { store: name, session: sessions[at], problem: read.problem },
           'a learned session cannot be read; it is left out',
         );
+      }
     });
     return profiles;
   };
@@ -42,16 +48,13 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
     name,
     load: (shelf, known = () => false) =>
       run('read', async () => {
-        const profiles: SessionProfile[] = [];
-        for (const hash of await client.smembers(scopes(shelf))) profiles.push(...(await readHash(hash, known)));
-        return profiles.sort(bySession);
+        const read = await ofEach(await client.smembers(scopes(shelf)), (hash) => readHash(hash, known));
+        return read.flat().sort(bySession);
       }),
     sessions: (shelf) =>
       run('read', async () => {
-        const sessions = new Set<string>();
-        for (const hash of await client.smembers(scopes(shelf)))
-          for (const session of await client.hkeys(hash)) sessions.add(session);
-        return sessions;
+        const sessions = await ofEach(await client.smembers(scopes(shelf)), (hash) => client.hkeys(hash));
+        return new Set(sessions.flat());
       }),
     identity: () =>
       run('write', async () => {
@@ -88,4 +91,14 @@ export const redisStore = (url: string, log: Logger): ProfileStore => {
       }),
     close,
   };
+};
+
+/** Scopes asked at once: one after another would cost a round trip each. */
+const AT_ONCE = 100;
+
+const ofEach = async <T>(hashes: readonly string[], ask: (hash: string) => Promise<T>): Promise<readonly T[]> => {
+  const answers: T[] = [];
+  for (let from = 0; from < hashes.length; from += AT_ONCE)
+    answers.push(...(await Promise.all(hashes.slice(from, from + AT_ONCE).map(ask))));
+  return answers;
 };

@@ -2,7 +2,7 @@ import type { AgentAction } from '../../model/action.ts';
 import type { Gap } from '../../model/flow.ts';
 import type { Session } from '../../model/session.ts';
 import type { Nanos } from '../../model/time.ts';
-import { stepOf } from '../acceptance/names.ts';
+import { exactStepOf } from '../acceptance/names.ts';
 
 /** What else is known when an action is judged. */
 export interface ActionContext {
@@ -38,7 +38,7 @@ export interface Observation {
 
 export const ofAction = (action: AgentAction, place: number, { novel = [] }: ActionContext = {}): Observation => {
   const { session, index, title, start, end } = action;
-  return { session, action, novel, sighting: { index, title, step: stepOf(action), start, end, place } };
+  return { session, action, novel, sighting: { index, title, step: exactStepOf(action), start, end, place } };
 };
 
 export const ofGap = (gap: Gap, session: Session, place: number): Observation => {

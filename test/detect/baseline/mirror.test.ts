@@ -29,20 +29,22 @@ const setUp = async (...sessions: readonly string[]) => {
 describe('the mirror of a store', () => {
   it('takes in what others learned, and lets go of what was taken back', async () => {
     const { store, mirror, known } = await setUp('a', 'b');
-    expect(await mirror.refresh()).toEqual({ added: 2, removed: 0, returned: 0 });
+    expect(await mirror.refresh()).toEqual({ added: 2, removed: 0, returned: 0, forgot: false });
     for (const one of named('c')) await store.add(one);
     await store.remove(named('a'));
-    expect(await mirror.refresh()).toEqual({ added: 1, removed: 1, returned: 0 });
+    expect(await mirror.refresh()).toEqual({ added: 1, removed: 1, returned: 0, forgot: false });
     expect(known()).toEqual(['b', 'c']);
-    expect(await mirror.refresh()).toEqual({ added: 0, removed: 0, returned: 0 });
+    expect(await mirror.refresh()).toEqual({ added: 0, removed: 0, returned: 0, forgot: false });
   });
 
-  it('leaves alone what is still on its way to the store', async () => {
-    const { baselines, mirror, known } = await setUp('a');
+  it('leaves alone what the store never had: it may be on its way, or be lost to the store', async () => {
+    const { baselines, store, mirror, known } = await setUp('a', 'b');
     await mirror.refresh();
-    for (const one of named('b', 'c')) baselines.add(one);
-    expect(await mirror.refresh(new Set(['b']))).toMatchObject({ removed: 1 });
-    expect(known()).toEqual(['a', 'b']);
+    for (const one of named('c', 'd')) baselines.add(one);
+    expect(await mirror.refresh(new Set(['c']))).toMatchObject({ removed: 0 });
+    await store.remove(named('a', 'b'));
+    await mirror.refresh(new Set(['b']));
+    expect(known()).toEqual(['b', 'c', 'd']);
   });
 
   it('gives a store that has forgotten everything back what it knew', async () => {
@@ -50,7 +52,7 @@ describe('the mirror of a store', () => {
     await mirror.refresh();
     state.store = memoryStore();
     await state.store.add(profile({ session: 'c' }));
-    expect(await mirror.refresh()).toEqual({ added: 1, removed: 0, returned: 2 });
+    expect(await mirror.refresh()).toEqual({ added: 1, removed: 0, returned: 2, forgot: true });
     expect([...(await store.sessions())].sort()).toEqual(['a', 'b', 'c']);
     expect(known()).toEqual(['a', 'b', 'c']);
     // From then on it is a store like any other.
@@ -79,7 +81,7 @@ describe('the mirror of a store', () => {
     expect([...(await emptied.sessions())].sort()).toEqual(['a', 'b']);
   });
 
-  it('keeps to the bounds of a scope, there as well', async () => {
+  it('keeps to the bounds of a scope in memory, and takes nothing from the store', async () => {
     const { baselines, mirror, store } = await setUp();
     const many = Array.from({ length: 503 }, (_, at) =>
       profile({ session: `s-${1000 + at}`, ended: String(1_000_000_000 + at) }),
@@ -87,7 +89,14 @@ describe('the mirror of a store', () => {
     for (const one of many) await store.add(one);
     await mirror.refresh();
     expect(baselines.all().map(({ sessions }) => sessions)).toEqual([500]);
-    expect((await store.sessions()).size).toBe(500);
-    expect(await mirror.refresh()).toEqual({ added: 0, removed: 0, returned: 0 });
+    expect((await store.sessions()).size).toBe(503);
+    expect(await mirror.refresh()).toEqual({ added: 0, removed: 0, returned: 0, forgot: false });
+  });
+
+  it('reads a store that it may not write', async () => {
+    const { state, mirror, known } = await setUp('a');
+    state.store = { ...state.store, identity: () => Promise.reject(new Error('read-only')) };
+    expect(await mirror.refresh()).toMatchObject({ added: 1 });
+    expect(known()).toEqual(['a']);
   });
 });

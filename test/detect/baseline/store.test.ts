@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -124,6 +124,20 @@ describe('file:', () => {
     await writeFile(file, '{"version":2,"ses');
     expect(await store.load()).toEqual([]);
     expect(await readFile(`${file}.corrupt`, 'utf8')).toContain('"ses');
+  });
+
+  test('is rid of what a writer that was killed left long ago', async () => {
+    const store = await openStore(`file:${folder}`, log);
+    await store.add(profile());
+    const file = await fileIn();
+    const ago = Date.now() / 1_000 - 3_700;
+    for (const aside of [`${file}.0123456789ab.new`, join(folder, 'frozen.0123456789ab.new')]) {
+      await writeFile(aside, '{"half');
+      await utimes(aside, ago, ago);
+    }
+    expect(await store.load()).toEqual([profile()]);
+    expect(await store.isFrozen()).toBe(false);
+    expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.new'))).toEqual([]);
   });
 
   test('reads what the first version wrote', async () => {
