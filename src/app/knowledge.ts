@@ -76,6 +76,7 @@ export const createLearner = (
     log,
     clock,
     maxPending,
+    maxScopes: config.detect.baseline.maxScopes,
     metrics: createLearnMetrics(registry),
     ...more,
   });

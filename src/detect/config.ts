@@ -35,6 +35,13 @@ export const detectConfig = z
           .min(100_000)
           .default(4_000_000)
           .describe('Bytes that the sessions of one scope may take; those that add least are forgotten.'),
+        maxScopes: z
+          .int()
+          .positive()
+          .default(5_000)
+          .describe(
+            'Scopes (repository, workflow, job, agent) that may have a baseline; further ones are not learned.',
+          ),
         maxSessions: z
           .int()
           .positive()

@@ -31,6 +31,8 @@ export interface LearnerDeps {
   readonly frozen?: () => boolean;
   /** Sessions of one scope that this process sets aside for a person, at most. */
   readonly maxPending?: number;
+  /** Scopes that have a baseline, at most: who sets a job's environment chooses their names. */
+  readonly maxScopes?: number;
 }
 
 /**
@@ -46,7 +48,9 @@ export class Learner {
   readonly #ending = new AbortController();
   readonly #keeping: Keeping;
   #working: Promise<void> | undefined;
-  readonly #waiting = new Map<string, number>();
+  /** Sessions set aside, by scope. */
+  readonly #aside = new Map<string, number>();
+  #refused = false;
 
   constructor(baselines: Baselines, deps: LearnerDeps) {
     this.#baselines = baselines;
@@ -63,6 +67,7 @@ export class Learner {
 
   /** Learns a session; false when it was known before, or has to wait for a person. */
   learn(profile: SessionProfile): boolean {
+    if (!this.#hasRoom(profile)) return false;
     if (this.#deps.frozen?.()) {
       this.quarantine(profile, ['the baseline is frozen']);
       return false;
@@ -76,10 +81,11 @@ export class Learner {
 
   /** Sets a session aside for a person to judge. */
   quarantine(profile: SessionProfile, doubts: readonly string[]): void {
+    if (!this.#hasRoom(profile)) return;
     const key = scopeKey(profile.scope, profile.agent);
-    const waiting = (this.#waiting.get(key) ?? 0) + 1;
+    const waiting = (this.#aside.get(key) ?? 0) + 1;
     if (waiting > (this.#deps.maxPending ?? Number.POSITIVE_INFINITY)) return;
-    this.#waiting.set(key, waiting);
+    this.#aside.set(key, waiting);
     this.#deps.metrics.quarantined.inc();
     this.#enqueue({ profile: { ...profile, doubts: [...doubts] }, shelf: 'pending', forgotten: [] });
   }
@@ -93,6 +99,21 @@ export class Learner {
   async flush(): Promise<void> {
     this.#ending.abort();
     await this.#working;
+  }
+
+  /** False for a session of a scope too many. */
+  #hasRoom({ scope, agent }: SessionProfile): boolean {
+    const { maxScopes = Number.POSITIVE_INFINITY, metrics, log } = this.#deps;
+    const isKnown = this.#baselines.of({ scope, agent }).own.sessions > 0 || this.#aside.has(scopeKey(scope, agent));
+    if (isKnown || (this.#baselines.scopes < maxScopes && this.#aside.size < maxScopes)) return true;
+    metrics.refused.inc();
+    if (!this.#refused)
+      log.error(
+        { scopes: maxScopes },
+        'sessions of further scopes are not learned: there are as many as detect.baseline.maxScopes allows',
+      );
+    this.#refused = true;
+    return false;
   }
 
   #enqueue(commit: Commit): void {

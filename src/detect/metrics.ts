@@ -25,6 +25,11 @@ export const createLearnMetrics = (registry: Registry) => ({
     help: 'Sessions that wait for a person before they are learned.',
     registers: [registry],
   }),
+  refused: new Counter({
+    name: 'creance_baseline_sessions_refused_total',
+    help: 'Sessions of scopes beyond detect.baseline.maxScopes, which are not learned.',
+    registers: [registry],
+  }),
   commitFailures: new Counter({
     name: 'creance_baseline_commit_failures_total',
     help: 'Tries to keep a learned session that the store did not take; each is tried again.',

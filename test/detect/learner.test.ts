@@ -30,6 +30,22 @@ describe('the learner', () => {
     await learner.flush();
   });
 
+  test('learns of as many scopes as it may, and goes on with those', async () => {
+    const registry = createRegistry();
+    const baselines = newBaselines();
+    const lines: string[] = [];
+    const telling = pino({}, { write: (line: string) => lines.push(JSON.parse(line).msg) });
+    const learner = new Learner(baselines, { log: telling, metrics: createLearnMetrics(registry), maxScopes: 2 });
+    const of = (repository: string, session: string) => profile({ session, scope: { repository } });
+    const learned = ['a', 'b', 'c', 'd'].map((name) => learner.learn(of(`acme/${name}`, name)));
+    learner.quarantine(of('acme/e', 'e'), ['new']);
+    expect([...learned, learner.learn(of('acme/a', 'a-2'))]).toEqual([true, true, false, false, true]);
+    expect(baselines.scopes).toBe(2);
+    expect(await registry.metrics()).toContain('creance_baseline_sessions_refused_total 3');
+    expect(lines).toHaveLength(1);
+    await learner.flush();
+  });
+
   test('tries again until the store takes it, in the order in which it came', async () => {
     const clock = new ManualClock();
     const store = sulking(3);

@@ -11,6 +11,9 @@ export interface BaselinesOptions extends Bounds {
   readonly prior?: (agent: string) => Prior | undefined;
 }
 
+/** Calibrations remembered; one that was forgotten is made anew. */
+const MAX_CALIBRATIONS = 1_000;
+
 /** The baselines of all scopes and of what encloses them, in memory: what verdicts are made with, whatever the store does. */
 export class Baselines {
   /** False while what was learned has still to be read: sessions that begin meanwhile are judged without it. */
@@ -40,8 +43,16 @@ export class Baselines {
     const made = this.#calibrations.get(key);
     if (made && own.sessions < made.sessions * 1.1 && own.sessions >= made.sessions) return made;
     const calibration = calibrate(own.profiles, (profile, judge) => this.#without(profile, judge));
+    this.#calibrations.delete(key);
     this.#calibrations.set(key, calibration);
+    const [oldest] = this.#calibrations.keys();
+    if (this.#calibrations.size > MAX_CALIBRATIONS && oldest !== undefined) this.#calibrations.delete(oldest);
     return calibration;
+  }
+
+  /** Scopes that have a baseline. */
+  get scopes(): number {
+    return (this.#byLevel.get('job') as Map<string, Baseline>).size;
   }
 
   /** The baseline of every scope. */
