@@ -8,6 +8,7 @@ import type { AlertConfig } from './config.ts';
 import { DiscoveredSink } from './discovered.ts';
 import { HttpClient } from './http/client.ts';
 import { type Endpoint, endpointOf } from './http/endpoint.ts';
+import { createLookupMetrics } from './http/metrics.ts';
 import { type PostResult, post } from './http/post.ts';
 import { type ResolveSrv, resolveSrv, srvNameOf } from './http/srv.ts';
 import { type Entry, Ledger } from './ledger.ts';
@@ -31,10 +32,11 @@ export const alertmanagerSinks = (
   resolve: ResolveSrv = resolveSrv,
 ): readonly Sink[] => {
   const metrics = createDeliveryMetrics(deps.registry);
+  const lookups = createLookupMetrics(deps.registry);
   const one = (url: string) => new AlertmanagerSink(endpointOf(url), config, deps, metrics);
   return config.alertmanagers.map((address) => {
     const srv = srvNameOf(address);
-    return srv ? new DiscoveredSink(srv, config, { ...deps, resolve, create: one }) : one(address);
+    return srv ? new DiscoveredSink(srv, config, { ...deps, metrics: lookups, resolve, create: one }) : one(address);
   });
 };
 
@@ -66,7 +68,8 @@ export class AlertmanagerSink implements Sink {
   #lost = 0;
   #failures = 0;
 
-  constructor(endpoint: Endpoint, config: AlertConfig, { log, clock }: DeliveryDeps, metrics: DeliveryMetrics) {
+  constructor(endpoint: Endpoint, config: AlertConfig, deps: DeliveryDeps, metrics: DeliveryMetrics) {
+    const { log, clock, registry } = deps;
     this.name = endpoint.name;
     this.#endpoint = endpoint;
     this.#config = config;
@@ -75,7 +78,7 @@ export class AlertmanagerSink implements Sink {
     this.#date = steadyDate(clock);
     this.#metrics = metrics;
     this.#ledger = new Ledger(config);
-    this.#client = new HttpClient(config.http, { log: this.#log, clock, section: 'alert.http' });
+    this.#client = new HttpClient(config.http, { log: this.#log, clock, registry, section: 'alert.http' });
   }
 
   open(report: Report): void {

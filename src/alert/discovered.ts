@@ -2,6 +2,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { printable } from '../platform/printable.ts';
+import type { LookupMetrics } from './http/metrics.ts';
 import { addressesOf, type ResolveSrv, type SrvName } from './http/srv.ts';
 import { fingerprint } from './labels.ts';
 import type { Report, Sink } from './sink.ts';
@@ -9,6 +10,7 @@ import type { Report, Sink } from './sink.ts';
 export interface DiscoveredDeps {
   readonly log: Logger;
   readonly clock: Clock;
+  readonly metrics: LookupMetrics;
   readonly resolve: ResolveSrv;
   /** Makes the sink of one address. */
   readonly create: (url: string) => Sink;
@@ -71,12 +73,13 @@ export class DiscoveredSink implements Sink {
   }
 
   async #refresh(): Promise<void> {
-    const { clock, log, resolve } = this.#deps;
+    const { clock, log, metrics, resolve } = this.#deps;
     try {
       this.#replace(await addressesOf(this.#srv, resolve));
       if (this.#failing) log.info({ alertmanagers: this.#targets.size }, 'the SRV name can be looked up again');
       this.#failing = false;
     } catch (error) {
+      metrics.errors.inc({ alertmanager: this.name });
       const reason = printable(error instanceof Error ? error.message : String(error), 512);
       if (!this.#failing)
         log.warn({ name: this.name, reason, known: this.#targets.size }, 'cannot look the SRV name up');

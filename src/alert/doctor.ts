@@ -25,15 +25,7 @@ export const checkAlertmanagers = async (
   clock: Clock,
   resolve: ResolveSrv = resolveSrv,
 ): Promise<readonly Check[]> => {
-  if (config.alertmanagers.length === 0) {
-    return [
-      warning(
-        'alert.alertmanagers',
-        'none is named: alerts go to standard output only',
-        'alert:\n  alertmanagers: [http://alertmanager:9093]',
-      ),
-    ];
-  }
+  if (config.alertmanagers.length === 0) return [withoutAlertmanager(config)];
   const named = await Promise.all(config.alertmanagers.map((address) => lookUp(address, resolve)));
   const addresses = named.flatMap((found) => found.addresses ?? []);
   const lost = named.flatMap(({ check }) => (check ? [check] : []));
@@ -41,6 +33,19 @@ export const checkAlertmanagers = async (
     addresses.map((url) => checkOne(endpointOf(url), { ...config, alertmanagers: [...addresses] }, clock)),
   );
   return [...lost, ...all.flat()];
+};
+
+const withoutAlertmanager = ({ file, ...config }: AlertConfig): Check => {
+  const name = 'alert.alertmanagers';
+  const receivers = (['webhook', 'falco', 'otlp'] as const).filter((kind) => config[kind].url !== undefined);
+  const outputs = [...(file === undefined ? [] : ['file']), ...receivers].map((kind) => `alert.${kind}`);
+  return outputs.length > 0
+    ? ok(name, `none is named: alerts go to ${outputs.join(', ')}`)
+    : warning(
+        name,
+        'none is named: alerts go to standard output only',
+        'alert:\n  alertmanagers: [http://alertmanager:9093]',
+      );
 };
 
 /** The addresses that one entry of the configuration stands for, or why it stands for none. */

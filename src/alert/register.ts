@@ -103,9 +103,11 @@ export class RegisterSink implements Sink {
   }
 
   async #fail(reason: string): Promise<void> {
-    if (!this.#failing) this.#deps.log.warn({ reason }, 'incidents cannot be kept for `creance accept`; trying on');
+    const { log, clock, metrics } = this.#deps;
+    metrics.errors.inc({ sink: this.name });
+    if (!this.#failing) log.warn({ reason }, 'incidents cannot be kept for `creance accept`; trying on');
     this.#failing = true;
-    await sleep(this.#deps.clock, this.#backoff.next(), this.#ending.signal);
+    await sleep(clock, this.#backoff.next(), this.#ending.signal);
   }
 
   #tell(outcome: Receipt['outcome'], settled: readonly Alert[] = []): void {

@@ -1,8 +1,9 @@
 import { keptIncidents } from '../alert/register.ts';
 import { Acceptances } from '../detect/acceptance/acceptances.ts';
 import { readAcceptance, toDocument } from '../detect/acceptance/document.ts';
-import type { Acceptance, KnownIncident } from '../model/acceptance.ts';
+import type { Acceptance } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
+import type { KnownIncident } from '../model/known-incident.ts';
 import { type Nanos, toIso } from '../model/time.ts';
 import type { Documents } from '../platform/documents.ts';
 import type { Logger } from '../platform/log.ts';

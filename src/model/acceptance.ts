@@ -1,4 +1,3 @@
-import type { Alert } from './alert.ts';
 import type { Scope } from './session.ts';
 import type { Nanos } from './time.ts';
 
@@ -21,15 +20,4 @@ export interface Acceptance {
   /** What the incident told, in one line. */
   readonly summary: string;
   readonly places: readonly Place[];
-}
-
-/** An incident as a person finds it in the store. */
-export interface KnownIncident {
-  readonly alert: Alert;
-  /** Names that it accuses, in all places. */
-  readonly accusations: number;
-  /** True where it accuses more than is kept: accepting it does not resolve it. */
-  readonly partial: boolean;
-  /** `accepted` where all that it accuses is. */
-  readonly state: 'firing' | 'resolved' | 'accepted';
 }

@@ -1,5 +1,6 @@
-import type { Acceptance, KnownIncident, Place } from '../model/acceptance.ts';
+import type { Acceptance, Place } from '../model/acceptance.ts';
 import type { Alert } from '../model/alert.ts';
+import type { KnownIncident } from '../model/known-incident.ts';
 import { type Nanos, toIso } from '../model/time.ts';
 import { printable } from '../platform/printable.ts';
 

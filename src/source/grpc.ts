@@ -40,9 +40,9 @@ const run = async (
   abandoned: AbortSignal,
   subscriber: Subscriber<RawRecord>,
 ): Promise<void> => {
-  const { clock, log, health } = deps;
+  const { clock, log, registry, health } = deps;
   const { reconnectMinMs, reconnectMaxMs } = config.grpc;
-  const metrics = createSourceMetrics(deps.registry);
+  const metrics = createSourceMetrics(registry);
   const received = metrics.records.labels('grpc');
   const episodes = createEpisodes(log, clock);
   const continuity = createContinuity(() => clock.now());
@@ -82,7 +82,7 @@ const run = async (
     },
   };
 
-  const connect = createConnector(address, config, { clock, log, leaving, abandoned }, events);
+  const connect = createConnector(address, config, { clock, log, registry, leaving, abandoned }, events);
   while (!leaving.aborted) {
     const ending = await connect();
     if (!ending || leaving.aborted) break;

@@ -73,7 +73,7 @@ export const httpSource = (config: SourceConfig, deps: SourceDeps): Observable<R
       // Requests that were cut off with their connections tell so a turn later.
       nextTurn(() => nextTurn(() => subscriber.complete()));
     });
-    const endReload = tls ? keepTlsFresh(server as TlsServer, config, deps, metrics, tls) : () => {};
+    const endReload = tls ? keepTlsFresh(server as TlsServer, config, deps, tls) : () => {};
     let endGrace = () => {};
     const onStop = () => {
       server.close();

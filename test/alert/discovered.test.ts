@@ -1,10 +1,12 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DiscoveredSink } from '../../src/alert/discovered.ts';
+import { createLookupMetrics } from '../../src/alert/http/metrics.ts';
 import { srvNameOf } from '../../src/alert/http/srv.ts';
 import { MemorySink } from '../../src/alert/memory.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
-import { fault } from '../faults/fault.ts';
+import { createRegistry, type Registry } from '../../src/platform/metrics.ts';
+import { expectCounted, fault } from '../faults/fault.ts';
 import { until } from '../support/until.ts';
 import { anAlert, at } from './timeline.ts';
 
@@ -12,6 +14,7 @@ let clock: ManualClock;
 let answer: readonly string[] | Error;
 let made: Map<string, MemorySink>;
 let log: string[];
+let registry: Registry;
 let receipts: string[];
 let sink: DiscoveredSink;
 
@@ -20,6 +23,7 @@ beforeEach(() => {
   answer = [];
   made = new Map();
   log = [];
+  registry = createRegistry();
   receipts = [];
   const srv = srvNameOf('dnssrv+https://bob:x@_web._tcp.am.monitoring.svc/prefix');
   if (!srv) throw new Error('no SRV name');
@@ -29,6 +33,7 @@ beforeEach(() => {
     {
       log: pino({}, { write: (line) => log.push(JSON.parse(line).msg) }),
       clock,
+      metrics: createLookupMetrics(registry),
       resolve: async () => {
         if (answer instanceof Error) throw answer;
         return answer.map((name) => ({ name, port: 9093 }));
@@ -83,6 +88,7 @@ it('keeps alerts until there is somebody to tell, no more than the queue holds',
   const row = fault('srv-unknown');
   expect(receipts.filter((text) => text.includes('dropped'))).toHaveLength(row.lost.count);
   expect(log).toEqual([row.log[0], 'an Alertmanager joined', row.log[1]]);
+  expectCounted(row, await registry.metrics());
 });
 
 it('keeps those it knows while the name cannot be looked up, and lets those go that have left', async () => {

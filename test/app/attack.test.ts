@@ -1,5 +1,9 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { attack } from '../../src/app/attack.ts';
 import { run } from '../../src/cli/run.ts';
+import { loadConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { capture } from '../cli/capture.ts';
 import { type Running, startService } from '../helm/running.ts';
 import { describeWithServer, type Server, startAlertmanager } from '../support/servers.ts';
@@ -74,6 +78,19 @@ describeWithServer('prometheus-alertmanager', 'creance selftest --against, with 
     ).finally(() => other.dispose());
     expect(code).toBe(3);
     expect(err).toContain(`has no alert of ${RULE}`);
+  });
+
+  it('waits no longer where the date of the machine is set back meanwhile', async () => {
+    const other = await startAlertmanager();
+    const flags = [{ flag: '--set', key: 'alert.alertmanagers', value: other.url }];
+    const loaded = loadConfig({ env: {}, flags, cwd: '/' });
+    if (!loaded.ok) throw new Error(loaded.message);
+    const date = systemClock.now();
+    const begun = systemClock.monotonic();
+    const clock = { ...systemClock, now: () => date - (systemClock.monotonic() - begun) };
+    const deps = { config: loaded.config, log: pino({ level: 'silent' }), signal: new AbortController().signal, clock };
+    const waiting = attack(deps, { against: service.intake, rule: RULE, waitMs: 300, onStep: () => {} });
+    await expect(waiting.finally(() => other.dispose())).rejects.toThrow(`has no alert of ${RULE}`);
   });
 
   it('fails when nobody answers, when none is configured, when the rule is none, and when it is too slight', async () => {

@@ -11,6 +11,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   action: 'Sessions are told as actions',
   detect: 'Actions are judged and learned from',
   alert: 'Alerts go out',
+  platform: 'Certificates are renewed',
   stream: 'Each stage',
 };
 

@@ -194,6 +194,20 @@ describe('an Alertmanager', () => {
     });
   });
 
+  test.each([
+    [[], 'warning none is named: alerts go to standard output only'],
+    [['alert.file=/a.jsonl'], 'ok none is named: alerts go to alert.file'],
+    [['alert.falco.url=http://f/'], 'ok none is named: alerts go to alert.falco'],
+    [
+      ['alert.otlp.url=http://o/', 'alert.webhook.url=http://w/', 'alert.file=/a.jsonl'],
+      'ok none is named: alerts go to alert.file, alert.webhook, alert.otlp',
+    ],
+  ])('that is not named is missed where alerts have no other way: %j', async (settings, expected) => {
+    const { checks } = await diagnose('--source', RECORDING, ...settings.flatMap((setting) => ['--set', setting]));
+    const about = checks.filter(({ area }) => area === 'alertmanager');
+    expect(about.map(({ status, detail }) => `${status} ${detail}`)).toEqual([expected]);
+  });
+
   test('of a cluster whose others are not configured is a warning', async () => {
     await answering(
       { versionInfo: { version: '0.28.1' }, cluster: { status: 'ready', peers: [{}, {}, {}] } },

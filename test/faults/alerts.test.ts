@@ -115,6 +115,8 @@ describe('the spool of a service', () => {
     expect(readdirSync(spool).filter((name) => name.endsWith('.corrupt'))).toHaveLength(1);
     expectReadyz(row, await service.readyz());
     expectLog(row, service.log);
+    expect(await service.metric('creance_spool_damaged_total')).toBe(row.lost.count);
+    expectCounted(row, await service.metrics());
   });
 
   it('that another process has is left to it, and taken when that has ended', async () => {
@@ -128,5 +130,6 @@ describe('the spool of a service', () => {
     await said(second, row.log[1]);
     expectReadyz({ ...row, readyz: { ...row.readyz, detail: 'alerts are kept on disk' } }, await second.readyz());
     expectLog(row, second.log);
+    expectCounted(row, await second.metrics());
   });
 });

@@ -12,8 +12,6 @@ export interface Fault {
   readonly counters: readonly string[];
   /** How it ends without a restart, in Markdown. */
   readonly recovery: string;
-  /** The test that brings it about, where that test does not ask for its row itself. */
-  readonly proof?: { readonly file: string; readonly title: string };
 }
 
 export interface Readyz {

@@ -18,8 +18,11 @@ const readyzOf = ({ ready, part }: Fault['readyz']): string => {
   return part === undefined ? state : `${state}; told at \`${part}\``;
 };
 
+/** A code span, which a text with quotes of its own needs two of. */
+const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);
+
 const quoted = (texts: readonly string[], between: string): string =>
-  texts.length === 0 ? 'nothing' : texts.map((text) => `\`${text}\``).join(between);
+  texts.length === 0 ? 'nothing' : texts.map(code).join(between);
 
 const cellsOf = ({ fault, lost, log, readyz, counters, recovery }: Fault): readonly string[] => [
   fault,
@@ -41,9 +44,8 @@ const tests = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8
   .map((file) => readFileSync(join(root, 'test', file), 'utf8'));
 
 describe('the table of faults', () => {
-  it.each(Object.entries<Fault>(faults))('%s is proven by a test', (id, { proof }) => {
-    if (proof) expect(readFileSync(join(root, proof.file), 'utf8')).toContain(`it('${proof.title}'`);
-    else expect(tests.filter((text) => text.includes(`fault('${id}')`))).not.toEqual([]);
+  it.each(Object.keys(faults))('%s is proven by a test', (id) => {
+    expect(tests.filter((text) => text.includes(`fault('${id}')`))).not.toEqual([]);
   });
 
   it('stands in docs/operations.md as the tests have it', async () => {

@@ -1,14 +1,17 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Registry } from '../../platform/metrics.ts';
 import { readClientTlsFiles, tlsStamp } from '../../platform/tls-files.ts';
+import { type TlsReload, tlsReloads } from '../../platform/tls-reloads.ts';
 import type { HttpConfig } from './config.ts';
 import { readAuthorization } from './credentials.ts';
 import { loadUndici, type Undici } from './undici.ts';
 
 export interface HttpClientDeps {
-  /** Told of files that changed. */
+  /** Both told of files that changed. */
   readonly log?: Logger;
+  readonly registry?: Registry;
   readonly clock: Clock;
   /** The part of the configuration, for messages: `alert.http`. */
   readonly section: string;
@@ -29,6 +32,7 @@ export interface Unprepared {
 export class HttpClient {
   readonly #config: HttpConfig;
   readonly #deps: HttpClientDeps;
+  readonly #countReload: (outcome: TlsReload) => void;
   #dispatcher: Dispatcher | undefined;
   #stamp: string | undefined;
   /** What was last told of files that changed for the worse. */
@@ -37,6 +41,7 @@ export class HttpClient {
   constructor(config: HttpConfig, deps: HttpClientDeps) {
     this.#config = config;
     this.#deps = deps;
+    this.#countReload = deps.registry ? tlsReloads(deps.registry, `${deps.section}.tls`) : () => {};
   }
 
   /** Dispatcher and headers for the next request. `authorization` of the URL outranks what is configured. */
@@ -67,13 +72,18 @@ export class HttpClient {
     if (stamp === this.#stamp) return undefined;
     const files = readClientTlsFiles(`${section}.tls`, tls, Number(clock.now() / 1_000_000n));
     if ('problem' in files) {
-      if (this.#dispatcher && files.problem !== this.#told)
+      if (this.#dispatcher && files.problem !== this.#told) {
         log?.error(`kept the TLS files as they were: ${files.problem}`);
+        this.#countReload('failed');
+      }
       this.#told = files.problem;
       return files.problem;
     }
-    if (this.#dispatcher) log?.info('took the changed TLS files into use');
-    void this.#dispatcher?.close();
+    if (this.#dispatcher) {
+      log?.info('took the changed TLS files into use');
+      this.#countReload('done');
+      void this.#dispatcher.close();
+    }
     this.#dispatcher = dispatcherOf(undici, this.#config, files);
     this.#stamp = stamp;
     this.#told = undefined;

@@ -63,7 +63,7 @@ export class FileSink implements Sink {
   }
 
   #write(): void {
-    const { log, clock } = this.#deps;
+    const { log, clock, metrics } = this.#deps;
     try {
       for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
         const fd = this.#openFile();
@@ -75,6 +75,7 @@ export class FileSink implements Sink {
       this.#failing = false;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      metrics.errors.inc({ sink: 'file' });
       if (!this.#failing) log.error({ reason }, 'alerts cannot be written to the file; trying on');
       this.#failing = true;
       this.#cancelRetry();

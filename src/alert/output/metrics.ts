@@ -8,5 +8,11 @@ export const createOutputMetrics = (registry: Registry) => ({
     labelNames: ['sink', 'outcome'] as const,
     registers: [registry],
   }),
+  errors: new Counter({
+    name: 'creance_output_errors_total',
+    help: 'Tries to hand an alert to an output (file, webhook, falco, otlp, incidents) that failed, those tried again included.',
+    labelNames: ['sink'] as const,
+    registers: [registry],
+  }),
 });
 export type OutputMetrics = ReturnType<typeof createOutputMetrics>;

@@ -2,6 +2,7 @@ import type { Alert, Receipt } from '../../model/alert.ts';
 import { Backoff } from '../../platform/backoff.ts';
 import { type Clock, sleep } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Registry } from '../../platform/metrics.ts';
 import { printable } from '../../platform/printable.ts';
 import { HttpClient } from '../http/client.ts';
 import type { HttpConfig } from '../http/config.ts';
@@ -29,6 +30,7 @@ export interface PostOptions {
 export interface PostDeps {
   readonly log: Logger;
   readonly clock: Clock;
+  readonly registry: Registry;
   readonly metrics: OutputMetrics;
 }
 
@@ -94,6 +96,7 @@ export class PostSink implements Sink {
     await undefined;
     for (let alert = this.#queue[0]; alert && !this.#stopped; alert = this.#queue[0]) {
       const result = await this.#send(alert);
+      if (result.kind !== 'success') this.#deps.metrics.errors.inc({ sink: this.#options.kind });
       if (result.kind === 'retryable') await this.#wait(result);
       else this.#done(alert, result);
     }

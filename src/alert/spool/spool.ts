@@ -6,7 +6,7 @@ import type { Sink } from '../sink.ts';
 import type { Change, Kept } from './kept.ts';
 import { idOf, readLine } from './line.ts';
 import type { Medium } from './medium.ts';
-import type { SpoolMetrics } from './metrics.ts';
+import type { SpoolMetrics, SpoolTrouble } from './metrics.ts';
 import { Shelf } from './shelf.ts';
 
 export interface SpoolDeps {
@@ -45,7 +45,7 @@ export class Spool {
   #tellLate: TellLate = () => {};
   /** Whether changes go to the medium; while not, it is written anew once it can be. */
   #isOpen = false;
-  #trouble: 'none' | 'broken' | 'taken' = 'none';
+  #trouble: 'none' | SpoolTrouble = 'none';
   #cancelRetry = () => {};
   #cancelBeat = () => {};
 
@@ -197,17 +197,18 @@ export class Spool {
   async #setAside(bad: number, alerts: number): Promise<void> {
     // Where that fails, the medium cannot be written, which is told next.
     const aside = await this.#medium.setAside().catch(() => undefined);
-    this.#deps.log.error(
+    const { log, metrics } = this.#deps;
+    metrics.damaged.inc(bad);
+    log.error(
       { spool: this.#medium.name, aside, lines: bad, alerts },
       'the spool of alerts was damaged; it is set aside and what can be read goes on',
     );
   }
 
   #fail(error: unknown): void {
-    const { log, metrics } = this.#deps;
+    const { log } = this.#deps;
     const { name, where, isLocal } = this.#medium;
     const reason = error instanceof Error ? error.message : String(error);
-    metrics.errors.inc();
     if (this.#trouble !== 'broken')
       log.error(
         { spool: name, reason },
@@ -226,13 +227,15 @@ export class Spool {
   }
 
   /** Until the next try. */
-  #wait(trouble: 'broken' | 'taken', ready: boolean, detail: string): void {
+  #wait(trouble: SpoolTrouble, ready: boolean, detail: string): void {
+    const { clock, metrics, health } = this.#deps;
+    metrics.errors.inc({ cause: trouble });
     this.#isOpen = false;
     this.#trouble = trouble;
-    this.#deps.health?.(ready, detail);
+    health?.(ready, detail);
     this.#cancelBeat();
     this.#cancelRetry();
-    this.#cancelRetry = this.#deps.clock.after(RETRY_MS, () => void this.#open());
+    this.#cancelRetry = clock.after(RETRY_MS, () => void this.#open());
   }
 
   #recover(): void {

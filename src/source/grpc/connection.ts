@@ -1,6 +1,7 @@
 import type { StatusObject } from '@grpc/grpc-js';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Registry } from '../../platform/metrics.ts';
 import type { SourceConfig } from '../config.ts';
 import type { GrpcAddress } from './address.ts';
 import type { Ending } from './ending.ts';
@@ -15,6 +16,7 @@ const WATCH_MS = 1_000;
 export interface ConnectionDeps {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly registry: Registry;
   /** Aborted to end the connection after what is under way has come. */
   readonly leaving: AbortSignal;
   /** Aborted, together with `leaving`, to end it at once. */
@@ -33,7 +35,7 @@ export interface ConnectionEvents {
 export const createConnector = (
   address: GrpcAddress,
   { grpc }: SourceConfig,
-  { clock, log, leaving, abandoned }: ConnectionDeps,
+  { clock, log, registry, leaving, abandoned }: ConnectionDeps,
   events: ConnectionEvents,
 ) => {
   const explain = createExplainer(address, grpc.tls);
@@ -70,7 +72,7 @@ export const createConnector = (
 
   /** Connects and stays connected as long as it lasts. Undefined when it ended because we leave. Never rejects but for a bug. */
   return async (): Promise<Ending | undefined> => {
-    const endpoint = openEndpoint(address, grpc.tls, { clock, log });
+    const endpoint = openEndpoint(address, grpc.tls, { clock, log, registry });
     if ('reason' in endpoint) return endpoint;
     try {
       const greeting = await greet(endpoint.client, clock, leaving);

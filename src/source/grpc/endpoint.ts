@@ -2,7 +2,9 @@ import { type ChannelOptions, Client, credentials } from '@grpc/grpc-js';
 import { NANOS_PER_MS } from '../../model/time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import type { Registry } from '../../platform/metrics.ts';
 import { readTlsFiles, tlsStamp } from '../../platform/tls-files.ts';
+import { tlsReloads } from '../../platform/tls-reloads.ts';
 import type { SourceConfig } from '../config.ts';
 import type { GrpcAddress } from './address.ts';
 import type { Ending } from './ending.ts';
@@ -31,13 +33,21 @@ const COMMON: ChannelOptions = {
 /** A gRPC server takes pings more frequent than five minutes on a silent stream for abuse, and hangs up. */
 const KEEPALIVE: ChannelOptions = { 'grpc.keepalive_time_ms': 310_000, 'grpc.keepalive_timeout_ms': 20_000 };
 
+const SECTION = 'source.grpc.tls';
+
+export interface EndpointDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly registry: Registry;
+}
+
 /** Makes a client from the files as they are now; an Ending when they do not allow one. Connects to nothing yet. */
 export const openEndpoint = (
   address: GrpcAddress,
   paths: SourceConfig['grpc']['tls'],
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  deps: EndpointDeps,
 ): Endpoint | Ending =>
-  address.kind === 'unix' ? openUnix(address.path, address.target) : openTls(address.target, paths, clock, log);
+  address.kind === 'unix' ? openUnix(address.path, address.target) : openTls(address.target, paths, deps);
 
 const openUnix = (path: string, target: string): Endpoint | Ending => {
   const identity = look(path);
@@ -65,8 +75,13 @@ const ABSENT = 'absent';
 /** Undefined where we may not look: connecting will then say why. */
 const look = (path: string): string | undefined => safely(() => socketIdentity(path) ?? ABSENT);
 
-const openTls = (target: string, paths: SourceConfig['grpc']['tls'], clock: Clock, log: Logger): Endpoint | Ending => {
-  const read = () => readTlsFiles('source.grpc.tls', paths, Number(clock.now() / NANOS_PER_MS));
+const openTls = (
+  target: string,
+  paths: SourceConfig['grpc']['tls'],
+  { clock, log, registry }: EndpointDeps,
+): Endpoint | Ending => {
+  const reloads = tlsReloads(registry, SECTION);
+  const read = () => readTlsFiles(SECTION, paths, Number(clock.now() / NANOS_PER_MS));
   // Before the files are read: a change between the two is then seen as one, not missed.
   const stamp = safely(() => tlsStamp(paths));
   const files = read();
@@ -84,12 +99,14 @@ const openTls = (target: string, paths: SourceConfig['grpc']['tls'], clock: Cloc
       if (current === stamp || !settled || current === reported) return undefined;
       const renewed = read();
       if (!('problem' in renewed)) {
+        reloads('done');
         return {
           reason: 'certificate-rotated',
           detail: 'the certificate files have changed: connecting anew with them',
         };
       }
       reported = current;
+      reloads('failed');
       log.warn(`The new certificate files can't be used, so the connection stays as it is. ${renewed.problem}`);
       return undefined;
     },

@@ -25,7 +25,6 @@ export interface HttpMetrics {
   readonly connections: Gauge;
   readonly refused: Counter<'cause'>;
   readonly bufferedBytes: Gauge;
-  readonly tlsReloads: Counter<'outcome'>;
 }
 
 export const createHttpMetrics = (registry: Registry): HttpMetrics => {
@@ -47,12 +46,6 @@ export const createHttpMetrics = (registry: Registry): HttpMetrics => {
     bufferedBytes: new Gauge({
       name: 'creance_http_buffered_bytes',
       help: 'Bytes of request bodies that have come in part.',
-      registers,
-    }),
-    tlsReloads: new Counter({
-      name: 'creance_http_tls_reloads_total',
-      help: 'Times that changed TLS files were read again, by outcome.',
-      labelNames: ['outcome'] as const,
       registers,
     }),
   };

@@ -1,12 +1,14 @@
 import type { Server } from 'node:https';
 import { NANOS_PER_MS } from '../../model/time.ts';
 import { readTlsFiles, type TlsMaterial } from '../../platform/tls-files.ts';
+import { tlsReloads } from '../../platform/tls-reloads.ts';
 import type { SourceConfig } from '../config.ts';
 import type { SourceDeps } from '../source.ts';
-import type { HttpMetrics } from './metrics.ts';
 
 /** Certificates are renewed hours before they expire, and the files are three small ones. */
 const CHECK_MS = 10_000;
+
+const SECTION = 'source.http.tls';
 
 /**
  * Reads the TLS files again and again and gives the server what has changed; connections that are open keep what they have.
@@ -17,23 +19,23 @@ export const keepTlsFresh = (
   server: Server,
   config: SourceConfig,
   deps: SourceDeps,
-  metrics: HttpMetrics,
   initial: TlsMaterial,
 ): (() => void) => {
+  const reloads = tlsReloads(deps.registry, SECTION);
   let current = initial;
   let told: string | undefined;
   return deps.clock.every(CHECK_MS, () => {
-    const read = readTlsFiles('source.http.tls', config.http.tls, Number(deps.clock.now() / NANOS_PER_MS));
+    const read = readTlsFiles(SECTION, config.http.tls, Number(deps.clock.now() / NANOS_PER_MS));
     if ('problem' in read) {
       if (read.problem === told) return;
       told = read.problem;
-      metrics.tlsReloads.inc({ outcome: 'failed' });
+      reloads('failed');
       deps.log.error(`kept the TLS files as they were: ${read.problem}`);
     } else if (!same(read, current)) {
       server.setSecureContext({ ...read });
       current = read;
       told = undefined;
-      metrics.tlsReloads.inc({ outcome: 'done' });
+      reloads('done');
       deps.log.info('took the changed TLS files into use');
     }
   });

@@ -11,8 +11,8 @@ import type { Sink } from '../../../src/alert/sink.ts';
 import { configuredSinks } from '../../../src/alert/sinks.ts';
 import { decode } from '../../../src/decode/stage.ts';
 import { ManualClock } from '../../../src/platform/clock.ts';
-import { createRegistry } from '../../../src/platform/metrics.ts';
-import { fault } from '../../faults/fault.ts';
+import { createRegistry, type Registry } from '../../../src/platform/metrics.ts';
+import { expectCounted, expectLog, fault, type LogLine, sumOf } from '../../faults/fault.ts';
 import { rethrow } from '../../support/rethrow.ts';
 import { until } from '../../support/until.ts';
 import { hang, Stub, status } from '../stub.ts';
@@ -20,7 +20,8 @@ import { anAlert, at } from '../timeline.ts';
 
 let folder: string;
 let clock: ManualClock;
-let log: { msg: string; reason?: string }[];
+let log: (LogLine & { reason?: string })[];
+let registry: Registry;
 let receipts: string[];
 let settled: number;
 let sinks: readonly Sink[];
@@ -29,6 +30,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'creance-output-'));
   clock = new ManualClock(at(100));
   log = [];
+  registry = createRegistry();
   receipts = [];
   settled = 0;
   sinks = [];
@@ -40,7 +42,7 @@ afterEach(async () => {
 
 const open = async (config: object): Promise<Sink> => {
   const logger = pino({}, { write: (line) => log.push(JSON.parse(line)) });
-  sinks = await configuredSinks(alertConfig.parse(config), { log: logger, clock, registry: createRegistry() });
+  sinks = await configuredSinks(alertConfig.parse(config), { log: logger, clock, registry });
   const [sink] = sinks as [Sink];
   sink.open(({ outcome, count }, alerts = []) => {
     if (count > 0) receipts.push(`${outcome} ${count}`);
@@ -77,14 +79,16 @@ describe('the file', () => {
   });
 
   it('is written once its folder is there', async () => {
+    const row = fault('alert-file-unwritable');
     const file = join(folder, 'later', 'alerts.jsonl');
     const sink = await open({ file });
     sink.take(anAlert('a'));
     expect(receipts).toEqual([]);
     mkdirSync(join(folder, 'later'));
     clock.advance(5_000);
-    expect(receipts).toEqual(['delivered 1']);
-    expect(log.map(({ msg }) => msg)).toEqual(fault('alert-file-unwritable').log);
+    expect(receipts).toEqual([`delivered ${1 - row.lost.count}`]);
+    expectLog(row, log);
+    expectCounted(row, await registry.metrics());
   });
 });
 
@@ -97,18 +101,20 @@ describe('receivers of posts', () => {
   const bodies = () => stub.requests.map(({ alerts }) => alerts as unknown as Record<string, unknown>);
 
   it('get every state in order, each until it is taken', async () => {
+    const row = fault('receiver-fails');
     const sink = await open({ webhook: { url: `${stub.url}/hook?key=1` } });
     stub.next.push(status(503), status(500));
     sink.take(anAlert('a'));
     sink.take(anAlert('a', { endsAt: at(2) }));
     await until(() => {
       clock.advance(250);
-      return receipts.length === 2;
+      return receipts.length === 2 - row.lost.count;
     });
     expect(bodies().map((body) => body.status)).toEqual(['firing', 'firing', 'firing', 'resolved']);
     expect(stub.requests[0]?.path).toBe('/hook?key=1');
-    expect(settled).toBe(2);
-    expect(log.map(({ msg }) => msg)).toEqual(fault('receiver-fails').log);
+    expect(settled).toBe(2 - row.lost.count);
+    expectLog(row, log);
+    expectCounted(row, await registry.metrics());
     expect(JSON.stringify(log)).not.toContain('key=1');
   });
 
@@ -131,6 +137,7 @@ describe('receivers of posts', () => {
     for (const rule of 'abc') sink.take(anAlert(rule));
     await until(() => receipts.length === 3);
     expect(receipts).toEqual(['rejected 1', 'rejected 1', 'delivered 1']);
+    expect(sumOf(await registry.metrics(), 'creance_output_errors_total{sink="webhook"}')).toBe(2);
     expect(settled).toBe(2); // what was refused for want of rights may be wanted by the next process
   });
 

@@ -9,6 +9,8 @@ import type { Spool, SpoolOptions } from '../../../src/alert/spool/spool.ts';
 import type { Alert } from '../../../src/model/alert.ts';
 import { ManualClock } from '../../../src/platform/clock.ts';
 import { createRegistry, type Registry } from '../../../src/platform/metrics.ts';
+import { expectCounted, expectLog, type LogLine } from '../../faults/fault.ts';
+import type { Fault } from '../../faults/row.ts';
 import { until } from '../../support/until.ts';
 import { anAlert, at } from '../timeline.ts';
 
@@ -35,10 +37,13 @@ export interface Bench {
   readonly accept: () => Promise<void>;
   readonly reason: string;
   readonly where: string;
+  /** What a refusal does to one who runs, and to one who starts with what another left. */
+  readonly refused: Fault;
+  readonly unread: Fault;
 }
 
 /** What all processes of a test have said, and they themselves. */
-export const log: { msg: string; level: number; [key: string]: unknown }[] = [];
+export const log: (LogLine & { [key: string]: unknown })[] = [];
 export const health: string[] = [];
 const processes: Process[] = [];
 const logger = () => pino({}, { write: (line) => log.push(JSON.parse(line)) });
@@ -81,6 +86,9 @@ export const startWaiting = async (place: SpoolPlace, over: Partial<SpoolOptions
 };
 export const rules = (alerts: readonly Alert[]) => alerts.map(({ labels }) => labels.rule).join('');
 export const messages = () => log.map(({ msg }) => msg);
+/** Holds what is said of readiness to the row. */
+export const expectHealth = ({ readyz }: Fault, said: string | undefined): void =>
+  expect(said).toMatch(new RegExp(`^${readyz.ready ? 'ready' : 'not ready'}: ${readyz.detail}`));
 export const am = { name: 'am', repeats: true };
 const file = { name: 'file' };
 
@@ -103,7 +111,8 @@ process.kill(process.pid, 'SIGKILL');
 `;
 
 /** What every place has to do. */
-export const contract = ({ place, crash, lines, damage, aside, refuse, accept, reason, where }: Bench): void => {
+export const contract = (bench: Bench): void => {
+  const { place, crash, lines, damage, aside, refuse, accept, reason, where, refused, unread } = bench;
   const open = (over?: Partial<SpoolOptions>) => start(place(), over);
   /** Once the place has all that was said so far. */
   const kept = (...texts: readonly string[]) =>
@@ -216,17 +225,17 @@ export const contract = ({ place, crash, lines, damage, aside, refuse, accept, r
     const b = anAlert('b', { endsAt: at(1) });
     spool.put(b);
     await until(() => health.length > 1);
+    expectHealth(refused, health[1]);
     spool.put(anAlert('c'));
     for (const sink of ['am', 'file']) spool.settle(sink, [b]);
     expect(rules(spool.pendingFor(am))).toBe('ac');
     await tried(process, () => health.length > 2);
-    expect(log).toMatchObject([
-      { level: 50, msg: expect.stringContaining(`cannot be kept ${where}`), reason: expect.stringContaining(reason) },
-    ]);
-    expect(await registry.metrics()).toContain('creance_spool_errors_total 2\n');
+    expect(log).toMatchObject([{ level: 50, msg: refused.log[0], reason: expect.stringContaining(reason) }]);
+    expect(await registry.metrics()).toContain('creance_spool_errors_total{cause="broken"} 2\n');
     await accept();
     await tried(process, () => messages().length === 2);
-    expect(messages()[1]).toBe(`alerts are kept ${where} again`);
+    expectLog(refused, log);
+    expectCounted(refused, await registry.metrics());
     expect(health.map((line) => line.split(':')[1])).toEqual([
       ` alerts are kept ${where}`,
       ` alerts cannot be kept ${where}`,
@@ -236,7 +245,9 @@ export const contract = ({ place, crash, lines, damage, aside, refuse, accept, r
     spool.put(anAlert('d'));
     await kept('it was a', 'it was c', 'it was d');
     await crash(process);
-    expect(rules((await open()).spool.firing())).toBe('acd');
+    const left = rules((await open()).spool.firing());
+    expect(left).toBe('acd');
+    expect([...'acd'].filter((rule) => !left.includes(rule))).toHaveLength(refused.lost.count);
     expect(clock.now()).toBe(at(30));
   });
 
@@ -255,7 +266,11 @@ export const contract = ({ place, crash, lines, damage, aside, refuse, accept, r
     const newer = anAlert('c', { annotations: { summary: 'newer' } });
     second.spool.put(newer);
     await accept();
+    expectHealth(unread, health.at(-1));
     await tried(second, () => messages().at(-1) === `alerts are kept ${where} again`);
+    expectLog(unread, log);
+    expectCounted(unread, await second.registry.metrics());
+    expect(late).toHaveLength(2 - unread.lost.count);
     expect(late).toEqual([
       [{ ...a, endsAt: second.clock.now() }, []],
       [b, ['am']],

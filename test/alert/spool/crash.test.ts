@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { idOf, readLine } from '../../../src/alert/spool/line.ts';
+import type { HealthReport } from '../../../src/platform/health.ts';
+import { expectCounted, expectLog, expectReadyz, fault, type LogLine } from '../../faults/fault.ts';
+import type { Fault } from '../../faults/row.ts';
 import { describeWithServer, type Server, startAlertmanager, startRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import type { WireAlert } from '../stub.ts';
@@ -15,13 +19,18 @@ const lines = gunzipSync(
   readFileSync(join(root, 'test/recordings/judge/claude-a00-aws-creds-exfil.jsonl.gz')),
 ).toString();
 
+const RULE = 'credential-read-then-egress';
+
+type Held = WireAlert & { readonly updatedAt: string };
+
 /** Where alerts are kept, and what is there. */
 interface Store {
   readonly url: string;
   readonly kept: () => Promise<string>;
 }
 
-const killed = (open: (folder: string) => Store): void => {
+/** Holds the process that goes on after a `kill -9` to the row. */
+const killed = (row: Fault, open: (folder: string) => Store): void => {
   const folder = mkdtempSync(join(tmpdir(), 'creance-crash-'));
   const events = join(folder, 'events.jsonl');
   let server: Server;
@@ -64,9 +73,30 @@ const killed = (open: (folder: string) => Store): void => {
       child.kill('SIGKILL');
       await once(child, 'exit');
     };
-    return { kill, output: () => output, log: () => log };
+    const lines = (): readonly (LogLine & { readonly address?: string })[] =>
+      log.split('\n').flatMap((line) => (line.startsWith('{') ? JSON.parse(line) : []));
+    const ask = async (path: string) => {
+      const { address } = await until(() => lines().find(({ address: found }) => found !== undefined));
+      return fetch(`${address}/${path}`);
+    };
+    const readyz = async () => (await (await ask('readyz')).json()) as HealthReport;
+    return {
+      kill,
+      output: () => output,
+      log: () => log,
+      lines,
+      readyz,
+      metrics: async () => (await ask('metrics')).text(),
+    };
   };
-  const held = async () => (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as readonly WireAlert[];
+  const held = async () => (await (await fetch(`${server.url}/api/v2/alerts`)).json()) as readonly Held[];
+  const thefts = async () => (await held()).filter(({ labels }) => labels.rule === RULE);
+  /** Whether the alert is kept, and that it was printed. */
+  const isNoted = async () => {
+    const lines = (await store.kept()).split('\n').flatMap((line) => readLine(line) ?? []);
+    const theft = lines.find((line) => 'put' in line && line.alert.labels.rule === RULE);
+    return lines.some((line) => 'done' in line && line.sink === 'callback' && theft && line.done === idOf(theft));
+  };
 
   it('loses no alert, goes on with those that fire, repeats none, and lets them go when no session comes back', async () => {
     const all = lines.trim().split('\n');
@@ -74,7 +104,7 @@ const killed = (open: (folder: string) => Store): void => {
     await server.stop();
     writeFileSync(events, `${all.slice(0, theft + 60).join('\n')}\n`);
     const first = start();
-    await until(() => first.output().includes('credential-read-then-egress'), { timeoutMs: 20_000 }).catch((error) => {
+    await until(() => first.output().includes(RULE) && isNoted(), { timeoutMs: 20_000 }).catch((error) => {
       throw new Error(`${error}\n${first.output()}\n${first.log()}`);
     });
     await first.kill();
@@ -88,7 +118,7 @@ const killed = (open: (folder: string) => Store): void => {
     const second = start();
     const alert = await until(
       async () => {
-        const found = (await held()).find(({ labels }) => labels.rule === 'credential-read-then-egress');
+        const [found] = await thefts();
         return found?.labels.severity === 'critical' && found;
       },
       { timeoutMs: 30_000 },
@@ -96,16 +126,25 @@ const killed = (open: (folder: string) => Store): void => {
       throw new Error(`${error}\n${second.output()}\n${second.log()}\nKEPT ${kept}\n${first.output()}`);
     });
     expect(kept).toContain(JSON.stringify(alert?.annotations.summary));
-    await new Promise((resolve) => setTimeout(resolve, 1_000)); // several re-sends
+    const sent = new Set<string | undefined>();
+    await until(async () => sent.add((await thefts())[0]?.updatedAt).size > 3);
     const firing = await held();
+    expect(await thefts()).toHaveLength(1 - row.lost.count);
     expect(new Set(firing.map(({ labels }) => JSON.stringify(labels))).size).toBe(firing.length);
-    expect(second.output()).not.toContain(`firing   critical CreanceSequenceMatched`);
+    expect(second.output()).not.toMatch(new RegExp(`firing .* rule="${RULE}"`));
+    expectLog(row, second.lines());
+    expectReadyz(row, await second.readyz());
+    expectCounted(row, await second.metrics());
     await second.kill();
 
     // Nobody sees the session again: it ended while no process looked.
+    const unseen = fault('ended-unseen');
     const third = start({ 'alert.orphanMs': '1000' });
     await until(() => third.output().includes('resolved critical CreanceSequenceMatched'), { timeoutMs: 20_000 });
-    await until(async () => (await held()).every(({ labels }) => labels.rule !== 'credential-read-then-egress'));
+    await until(async () => (await thefts()).length === unseen.lost.count);
+    expectLog(unseen, third.lines());
+    expectReadyz(unseen, await third.readyz());
+    expectCounted(unseen, await third.metrics());
     await third.kill();
   }, 90_000);
 };
@@ -114,7 +153,7 @@ describeWithServer(
   'prometheus-alertmanager',
   'creance, killed between finding and delivery, with a store of files',
   () =>
-    killed((folder) => ({
+    killed(fault('killed'), (folder) => ({
       url: `file:${folder}/store`,
       kept: async () => readFileSync(join(folder, 'store/alerts/journal.jsonl'), 'utf8'),
     })),
@@ -127,13 +166,13 @@ describeWithServer('prometheus-alertmanager', 'creance, killed between finding a
       redis = await startRedis();
     });
     afterAll(() => redis?.dispose());
-    killed(() => ({
+    killed(fault('killed-redis'), () => ({
       url: redis.url,
       kept: async () => {
         const client = new Redis(redis.port);
         const values = await client.hvals(`creance:spool:{${encodeURIComponent(hostname())}}:alerts`);
         client.disconnect();
-        return values.join('');
+        return values.join('\n');
       },
     }));
   });

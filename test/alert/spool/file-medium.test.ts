@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal } from '../../../src/alert/spool/journal.ts';
 import type { SpoolOptions } from '../../../src/alert/spool/spool.ts';
+import { fault } from '../../faults/fault.ts';
 import { until } from '../../support/until.ts';
 import { anAlert } from '../timeline.ts';
 import { am, contract, endProcesses, health, log, messages, type Process, rules, start } from './contract.ts';
@@ -59,6 +60,8 @@ describe('a spool in a folder', () => {
     accept: async () => void vi.restoreAllMocks(),
     reason: 'ENOSPC',
     where: 'on disk',
+    refused: fault('spool-disk-full'),
+    unread: fault('spool-disk-unread'),
   });
 
   it('has each alert in the file when it was handed over', async () => {

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { SpoolOptions } from '../../../src/alert/spool/spool.ts';
+import { expectCounted, expectLog, fault } from '../../faults/fault.ts';
 import { describeWithServer, type Server, startRedis } from '../../support/servers.ts';
 import { until } from '../../support/until.ts';
 import { anAlert, at } from '../timeline.ts';
@@ -9,6 +10,7 @@ import {
   type Bench,
   contract,
   endProcesses,
+  expectHealth,
   health,
   log,
   messages,
@@ -40,6 +42,8 @@ const redisBench = (url: () => string, run: (...command: [string, ...string[]]) 
     accept: async () => void (await run('CONFIG', 'SET', 'maxmemory', '0')),
     reason: 'OOM',
     where: 'in Redis',
+    refused: fault('spool-redis-full'),
+    unread: fault('spool-redis-unread'),
   };
   return { ...bench, place, key };
 };
@@ -137,7 +141,8 @@ describeWithServer('redis-server', 'a spool in Redis', () => {
   });
 
   it('writes all anew when Redis was killed and has forgotten, without an alert to set it off', async () => {
-    const { spool, clock } = await open();
+    const row = fault('spool-redis-forgets');
+    const { spool, clock, registry } = await open();
     spool.put(anAlert('a'));
     await has('it was a');
     await server.kill();
@@ -152,19 +157,27 @@ describeWithServer('redis-server', 'a spool in Redis', () => {
     await run('FLUSHALL');
     clock.advance(2_000);
     await until(() => health.at(-1)?.includes('is gone'));
+    expectHealth(row, health.at(-1));
     clock.advance(10_000);
-    await has('it was a');
-    expect(messages()).toHaveLength(4);
+    await until(async () => (await lines()).length === 2 - row.lost.count);
+    await until(() => messages().length === 4);
+    expectLog(row, log, 2);
+    expectCounted(row, await registry.metrics());
   });
 
   it('is written again once a Redis that became a replica takes writes', async () => {
-    const { spool, clock } = await open();
+    const row = fault('spool-redis-read-only');
+    const { spool, clock, registry } = await open();
     await run('REPLICAOF', '127.0.0.1', '1');
     spool.put(anAlert('a'));
     await until(() => health.at(-1)?.includes('READONLY'));
+    expectHealth(row, health.at(-1));
     await run('REPLICAOF', 'NO', 'ONE');
     clock.advance(10_000);
-    await has('it was a');
+    await until(async () => (await lines()).length === 1 - row.lost.count);
+    await until(() => messages().length === 2);
+    expectLog(row, log);
+    expectCounted(row, await registry.metrics());
   });
 
   it('gives a Redis that hangs five seconds', async () => {

@@ -122,8 +122,12 @@ describe('rotation', () => {
     expect(source.log[1]?.msg).toMatch(/can't be used, so the connection stays as it is.*no readable PEM certificate/);
     falco.push(numbered(1));
     await until(() => source.numbers.length === 1);
+    const reloads = (outcome: string) =>
+      source.metric('creance_tls_reloads_total', { section: 'source.grpc.tls', outcome });
+    expect(await reloads('failed')).toBe(1);
     install(authority.issue('client-3'));
     await source.connected(2);
+    expect(await reloads('done')).toBe(1);
   });
 
   test('files that are put right are found at the next try', async () => {

@@ -62,15 +62,17 @@ describe('the HTTP receiver with TLS', () => {
     copyFileSync(path('one.crt'), cert);
     copyFileSync(path('one.key'), key);
     const receiver = receive({ tls: { cert, key } }, URL, clock);
+    const reloads = (outcome: string) =>
+      receiver.value('creance_tls_reloads_total', { section: 'source.http.tls', outcome });
     const origin = await receiver.listening();
     copyFileSync(path('two.crt'), cert);
     clock.advance(30_000);
     expect(await post(origin)).toBe('202 one');
-    expect(await receiver.value('creance_http_tls_reloads_total', { outcome: 'failed' })).toBe(1);
+    expect(await reloads('failed')).toBe(1);
     copyFileSync(path('two.key'), key);
     clock.advance(10_000);
     expect(await post(origin)).toBe('202 two');
-    expect(await receiver.value('creance_http_tls_reloads_total', { outcome: 'done' })).toBe(1);
+    expect(await reloads('done')).toBe(1);
     receiver.stop();
     await receiver.done;
   });
