@@ -32,6 +32,7 @@ export class RegisterSink implements Sink {
   readonly #backoff = new Backoff({ initialMs: 200, maxMs: 30_000 });
   readonly #ending = new AbortController();
   #working: Promise<void> | undefined;
+  #writing: Alert | undefined;
   #written = 0;
   #failing = false;
   #report: Report = () => {};
@@ -52,6 +53,8 @@ export class RegisterSink implements Sink {
       this.#tell('delivered', [alert]);
       return;
     }
+    const older = this.#waiting.get(id);
+    if (older && older !== this.#writing) this.#deps.metrics.alerts.inc({ sink: this.name, outcome: 'superseded' });
     this.#waiting.delete(id);
     this.#waiting.set(id, alert);
     const [oldest] = this.#waiting.keys();
@@ -76,6 +79,7 @@ export class RegisterSink implements Sink {
   async #work(): Promise<void> {
     for (let [next] = this.#waiting; next && !this.#ending.signal.aborted; [next] = this.#waiting) {
       const [id, alert] = next;
+      this.#writing = alert;
       const reason = await this.#keep(id, alert);
       if (this.#ending.signal.aborted) return;
       if (reason === undefined) this.#kept(id, alert);

@@ -35,22 +35,29 @@ const setUp = (capacity = 100) => {
   const receipts: Receipt[] = [];
   sink.open((receipt) => receipts.push(receipt));
   const outcomes = () => receipts.map(({ outcome }) => outcome);
-  return { sink, state, kept, clock, lines, registry, outcomes };
+  const superseded = async () => {
+    const text = await registry.metrics();
+    return Number(/outcome="superseded"} (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  return { sink, state, kept, clock, lines, registry, outcomes, superseded };
 };
 
 describe('the register of incidents', () => {
   it('keeps the newest state of each, the newest incident first', async () => {
-    const { sink, kept, outcomes } = setUp();
+    const { sink, kept, outcomes, superseded } = setUp();
     sink.take(incident(1));
     sink.take(incident(2));
     await until(() => outcomes().length === 2);
     sink.take(incident(1, { endsAt: at(9) }));
+    sink.take(incident(2, { endsAt: at(8) }));
+    sink.take(incident(2));
     await sink.close(1_000);
+    expect(await superseded()).toBe(1);
     expect((await keptIncidents(kept)).map(({ labels, endsAt }) => [labels.rule, endsAt])).toEqual([
       ['r2', undefined],
       ['r1', at(9)],
     ]);
-    expect(outcomes()).toEqual(['delivered', 'delivered', 'delivered']);
+    expect(outcomes()).toEqual(['delivered', 'delivered', 'delivered', 'delivered']);
   });
 
   it('waits for a store that is down, tells it once, and loses nothing it can hold', async () => {

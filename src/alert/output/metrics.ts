@@ -4,7 +4,7 @@ import { Counter, type Registry } from '../../platform/metrics.ts';
 export const createOutputMetrics = (registry: Registry) => ({
   alerts: new Counter({
     name: 'creance_output_alerts_total',
-    help: 'States of alerts by output (file, webhook, falco, otlp, incidents) and what became of them (delivered, rejected, dropped).',
+    help: 'States of alerts by output (file, webhook, falco, otlp, incidents) and what became of them (delivered, rejected, dropped, superseded by a newer one).',
     labelNames: ['sink', 'outcome'] as const,
     registers: [registry],
   }),

@@ -84,6 +84,8 @@ export class PostSink implements Sink {
       this.#pause.abort();
     };
     const cancel = this.#deps.clock.after(deadlineMs, stop);
+    // What time is left shall not be spent waiting.
+    this.#backoff.reset();
     this.#pause.abort();
     await this.#draining;
     cancel();

@@ -8,8 +8,8 @@ import { writeChange, writeKept } from './line.ts';
 import type { Medium } from './medium.ts';
 import type { Shelf } from './shelf.ts';
 
-/** The least length at which the journal is written anew. */
-const LEAST_LINES = 1_000;
+/** The least growth after which the journal is written anew, in characters: what an alert accuses may be long. */
+const LEAST_GROWTH = 256_000;
 
 /** A journal in a folder. What is written has left this process when the call returns; it is on the disk when it resolves. */
 export class FileMedium implements Medium {
@@ -21,8 +21,9 @@ export class FileMedium implements Medium {
   readonly #journal: Journal;
   #unlock: (() => Promise<void>) | undefined;
   #isRead = false;
-  /** Lines of the journal, those that say nothing any more included. */
+  /** Length of the journal when it was last written anew, and what was added since. */
   #length = 0;
+  #growth = 0;
 
   constructor(folder: string, clock: Clock) {
     this.name = folder;
@@ -53,14 +54,17 @@ export class FileMedium implements Medium {
   }
 
   async replace(entries: readonly Kept[]): Promise<void> {
-    this.#journal.rewrite(entries.map(writeKept).join(''));
-    this.#length = entries.reduce((lines, { done }) => lines + 1 + done.size, 0);
+    const text = entries.map(writeKept).join('');
+    this.#journal.rewrite(text);
+    this.#length = text.length;
+    this.#growth = 0;
   }
 
   async write(changes: readonly Change[], shelf: Shelf): Promise<void> {
-    this.#length += changes.length;
-    if (this.#length > Math.max(LEAST_LINES, 4 * shelf.size)) return this.replace(shelf.all());
-    this.#journal.append(changes.map(writeChange).join(''));
+    const text = changes.map(writeChange).join('');
+    this.#growth += text.length;
+    if (this.#growth > Math.max(LEAST_GROWTH, 3 * this.#length)) return this.replace(shelf.all());
+    this.#journal.append(text);
     await this.#journal.sync();
   }
 

@@ -101,7 +101,7 @@ describe('a spool in a folder', () => {
     for (let n = 0; n < 600; n++) process.spool.put(anAlert('a'));
     // A device that answers every write as a full disk does.
     symlinkSync('/dev/full', `${path()}.new`);
-    for (let n = 0; n < 401; n++) process.spool.put(anAlert('b'));
+    for (let n = 0; n < 4_000; n++) process.spool.put(anAlert('b'));
     await until(() => health.length > 1);
     expect(log).toMatchObject([{ level: 50, reason: expect.stringContaining('ENOSPC') }]);
     expect(existsSync(`${path()}.new`)).toBe(false);
