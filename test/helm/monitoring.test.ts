@@ -45,7 +45,7 @@ describe('what is asked of the metrics', () => {
   const help = () =>
     new Map([...metrics.matchAll(/^# HELP (\S+) (.*)$/gm)].map(([, name = '', text = '']) => [name, text]));
   beforeAll(async () => {
-    service = await startService();
+    service = await startService({ 'alert.spool': join(tmpdir(), 'creance-monitoring') });
     metrics = await (await fetch(`${service.address}/metrics`)).text();
   });
   afterAll(() => service.stop());
@@ -170,6 +170,21 @@ describeWithPromtool('Prometheus’ checker', () => {
       at: '5m',
       labels: SEEN,
     },
+    CreanceAlertsNotKept: {
+      series: { [on('creance_spool_errors_total', 'cause="broken"')]: '0+1x60' },
+      at: '20m',
+      labels: { ...SEEN, cause: 'broken' },
+    },
+    CreanceOutputFailing: {
+      series: { [on('creance_output_errors_total', 'sink="webhook"')]: '0+1x60' },
+      at: '20m',
+      labels: { ...SEEN, sink: 'webhook' },
+    },
+    CreanceCertificateUnusable: {
+      series: { [on('creance_tls_reloads_total', 'section="alert.http",outcome="failed"')]: '0 0 1x30' },
+      at: '5m',
+      labels: { ...SEEN, section: 'alert.http' },
+    },
     CreanceFault: {
       series: { [on('creance_stage_faults_total', 'stage="group"')]: '0 0 1x30' },
       at: '5m',
@@ -189,6 +204,9 @@ describeWithPromtool('Prometheus’ checker', () => {
     [on('creance_baseline_read')]: '0 0 1x60',
     [on('creance_baseline_commits_pending')]: '0 1 0 0 2 1 0x60',
     [on('creance_baseline_sessions_lost_total')]: '3x60',
+    [on('creance_spool_errors_total', 'cause="broken"')]: '0 1 2x60',
+    [on('creance_output_errors_total', 'sink="webhook"')]: '0 1 2x60',
+    [on('creance_tls_reloads_total', 'section="alert.http",outcome="failed"')]: '3x60',
     [on('creance_stage_faults_total', 'stage="group"')]: '3x60',
   };
 
