@@ -1,5 +1,6 @@
 import type { Alert } from '../model/alert.ts';
 import type { Clock } from '../platform/clock.ts';
+import { errorMessage } from '../platform/error-message.ts';
 import type { Logger } from '../platform/log.ts';
 import { printable } from '../platform/printable.ts';
 import type { LookupMetrics } from './http/metrics.ts';
@@ -80,7 +81,7 @@ export class DiscoveredSink implements Sink {
       this.#failing = false;
     } catch (error) {
       metrics.errors.inc({ alertmanager: this.name });
-      const reason = printable(error instanceof Error ? error.message : String(error), 512);
+      const reason = printable(errorMessage(error), 512);
       if (!this.#failing)
         log.warn({ name: this.name, reason, known: this.#targets.size }, 'cannot look the SRV name up');
       this.#failing = true;

@@ -2,6 +2,8 @@ import type { Alert, Receipt } from '../model/alert.ts';
 import { Backoff } from '../platform/backoff.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
 import type { Documents } from '../platform/documents.ts';
+import { errorMessage } from '../platform/error-message.ts';
+import { overOrAborted } from '../platform/lifecycle.ts';
 import type { Logger } from '../platform/log.ts';
 import { alertRecord, toRecord } from './alert-record.ts';
 import type { OutputMetrics } from './output/metrics.ts';
@@ -69,7 +71,7 @@ export class RegisterSink implements Sink {
 
   async close(deadlineMs: number): Promise<void> {
     const cancel = this.#deps.clock.after(deadlineMs, () => this.#ending.abort());
-    await Promise.race([this.#working, aborted(this.#ending.signal)]);
+    if (this.#working) await overOrAborted(this.#working, this.#ending.signal);
     cancel();
     this.#ending.abort();
     for (const _ of this.#waiting) this.#tell('dropped');
@@ -93,7 +95,7 @@ export class RegisterSink implements Sink {
       if (this.#written++ % PRUNE_EVERY === 0) await prune(this.#documents);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorMessage(error);
     }
   }
 
@@ -130,9 +132,3 @@ const prune = async (documents: Documents): Promise<void> => {
   const old = (await keptIncidents(documents)).slice(MAX_KEPT);
   for (const { incident } of old) if (incident) await documents.remove(COLLECTION, incident.id);
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,6 +1,7 @@
 import { Mirror } from '../detect/baseline/mirror.ts';
 import { createStoreMetrics } from '../detect/metrics.ts';
 import { type Clock, sleep } from '../platform/clock.ts';
+import { errorMessage } from '../platform/error-message.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Registry } from '../platform/metrics.ts';
 import type { Accepted } from './acceptance.ts';
@@ -44,12 +45,12 @@ export class StoreFollower {
 
   /** Reads what was learned. Rejects with one message that names the store and the mend. */
   async readLearned(waiting?: ReadonlySet<string>): Promise<void> {
-    const { baselines, store } = this.#knowledge;
+    const { baselines } = this.#knowledge;
     const { forgot, ...changes } = await this.#mirror.refresh(waiting);
     baselines.complete = true;
     for (const [change, count] of Object.entries(changes)) this.#metrics.changes.inc({ change }, count);
     if (forgot) await this.#giveBack(changes.returned);
-    else this.#frozen = await store.isFrozen();
+    else await this.#readFrozen();
   }
 
   /** Reads again and again, what was learned only once it has been read. Resolves when told to end. */
@@ -64,11 +65,18 @@ export class StoreFollower {
   }
 
   async #look(all: boolean, waiting: ReadonlySet<string> | undefined): Promise<void> {
-    const { baselines, store } = this.#knowledge;
+    const { baselines } = this.#knowledge;
     const isOther = this.#mirror.isOther(await this.#mirror.identity());
     if (baselines.complete && (all || isOther)) await this.readLearned(waiting);
-    else if (baselines.complete) this.#frozen = await store.isFrozen();
+    else if (baselines.complete) await this.#readFrozen();
     await this.#readAccepted();
+  }
+
+  async #readFrozen(): Promise<void> {
+    const frozen = await this.#knowledge.store.isFrozen();
+    // A store that forgets meanwhile has thawed nothing.
+    if (this.#mirror.isOther(await this.#mirror.identity())) return;
+    this.#frozen = frozen;
   }
 
   async #readAccepted(): Promise<void> {
@@ -101,7 +109,7 @@ export class StoreFollower {
   /** Tells once when looks begin to fail, and once when they no longer do. */
   async #tell(look: Promise<void>): Promise<void> {
     const { log } = this.#deps;
-    const reason = await look.then(() => undefined, messageOf);
+    const reason = await look.then(() => undefined, errorMessage);
     if (reason !== undefined) this.#metrics.failures.inc();
     if (reason !== undefined && !this.#failing)
       log.warn({ reason }, 'what people accepted and others learned cannot be read; what was known goes on');
@@ -109,5 +117,3 @@ export class StoreFollower {
     this.#failing = reason !== undefined;
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

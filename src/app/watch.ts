@@ -10,7 +10,7 @@ import type { Alert } from '../model/alert.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Health } from '../platform/health.ts';
-import { type Closable, type CloseFailure, closeAll } from '../platform/lifecycle.ts';
+import { type Closable, type CloseFailure, closeAll, overOrAborted } from '../platform/lifecycle.ts';
 import { addProcessMetrics, createRegistry } from '../platform/metrics.ts';
 import { startServer } from '../platform/server.ts';
 import { liveSource } from '../source/live.ts';
@@ -73,7 +73,7 @@ export const watch = async (
     (await openSpool(
       place,
       { capacity: config.alert.queueCapacity, sinks: sinks.map(({ name }) => name) },
-      { log, clock, registry, health: (ready, detail) => health.set('spool', ready, detail) },
+      { log, clock, registry, signal, health: (ready, detail) => health.set('spool', ready, detail) },
     ));
   const run: Run = {
     records: liveSource(config.source, {
@@ -121,15 +121,9 @@ export const watch = async (
     },
     { name: 'pipeline', close: () => flowing },
   ];
-  await Promise.race([flowing.catch(() => {}), aborted(signal)]);
+  await overOrAborted(flowing, signal).catch(() => {});
   const failures = await closeAll(parts, { graceMs: config.graceMs, clock });
   // An error of the source is the reason why we end, and worth more than that the pipeline did not close.
   if (!signal.aborted) await flowing;
   return failures;
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { prepareKnowledge } from '../app/knowledge.ts';
 import { watch } from '../app/watch.ts';
 import { SEVERITIES, type Severity, severityAtLeast, type Verdict } from '../model/verdict.ts';
+import { errorMessage } from '../platform/error-message.ts';
 import type { Logger } from '../platform/log.ts';
 import { nextTurn } from '../platform/turn.ts';
 import { alertLine } from '../report/alert-line.ts';
@@ -106,8 +107,7 @@ const tolerant = (log: Logger) => {
         task();
         failing = false;
       } catch (error) {
-        if (!failing)
-          log.error({ reason: error instanceof Error ? error.message : String(error) }, 'no report written');
+        if (!failing) log.error({ reason: errorMessage(error) }, 'no report written');
         failing = true;
         failed = true;
       }

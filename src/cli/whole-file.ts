@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { errorMessage } from '../platform/error-message.ts';
 
 /** Anybody may read: what waits for the file is often another user in another container. It holds no secrets. */
 const MODE = 0o644;
@@ -18,6 +19,6 @@ export const writeWhole = (path: string, text: string): void => {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new Error(`${path} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${path} cannot be written: ${errorMessage(error)}`);
   }
 };

@@ -1,5 +1,6 @@
 import { Backoff } from '../platform/backoff.ts';
 import { type Clock, sleep, systemClock } from '../platform/clock.ts';
+import { errorMessage } from '../platform/error-message.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Baselines } from './baseline/baselines.ts';
 import { type SessionProfile, scopeKey } from './baseline/profile.ts';
@@ -170,6 +171,6 @@ const commit = async (store: ProfileStore, { profile, shelf, forgotten }: Commit
     if (forgotten.length > 0) await store.remove(forgotten);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 };

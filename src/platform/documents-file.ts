@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Documents, parseDocument } from './documents.ts';
-import { inStore, isCode, namesIn, removeFile } from './folder.ts';
+import { inStore, isCode, makeFolder, namesIn, removeFile, replaceFile, syncFolder } from './folder.ts';
 
 /** Keeps each document in `FOLDER/<collection>/<id>.json` and each journal in `FOLDER/<journal>.jsonl`, for this user only. */
 export const fileDocuments = (folder: string): Documents => {
@@ -21,13 +20,20 @@ export const fileDocuments = (folder: string): Documents => {
           }
         return documents;
       }),
-    remove: (collection, id) => inStore(folder, 'write', () => removeFile(fileOf(collection, id))),
+    remove: (collection, id) =>
+      inStore(folder, 'write', async () => {
+        const removed = await removeFile(fileOf(collection, id));
+        if (removed) await syncFolder(join(folder, collection));
+        return removed;
+      }),
     append: (journal, line) =>
       inStore(folder, 'write', () => appendLine(join(folder, `${journal}.jsonl`), `${JSON.stringify(line)}\n`)),
     lines: (journal) =>
       inStore(folder, 'read', async () => {
         const text = await textOf(join(folder, `${journal}.jsonl`));
-        return text.split('\n').slice(0, -1).map(parseDocument);
+        // What stands behind the last line end was being written, and nobody was told that it is there.
+        const lines = text.split('\n').slice(0, -1);
+        return lines.filter((line) => line !== '').map(parseDocument);
       }),
     close: async () => {},
   };
@@ -43,30 +49,39 @@ const textOf = async (file: string): Promise<string> => {
   }
 };
 
-/** A reader sees the old text or the new one, never half of it. */
-const replaceFile = async (file: string, text: string): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const aside = `${file}.${randomBytes(6).toString('hex')}.new`;
+/**
+ * One that cannot be written whole leaves nothing, but where another process has written behind it by then, or the machine
+ * went down over it: so the next one ends what is torn, and is not lost with it.
+ */
+const appendLine = async (file: string, text: string): Promise<void> => {
+  await makeFolder(dirname(file));
+  const handle = await open(file, 'a+', 0o600);
   try {
-    await writeSynced(aside, 'wx', text);
-    await rename(aside, file);
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
-  }
-};
-
-const appendLine = async (file: string, line: string): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeSynced(file, 'a', line);
-};
-
-const writeSynced = async (file: string, flags: 'wx' | 'a', text: string): Promise<void> => {
-  const handle = await open(file, flags, 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
+    const { size } = await handle.stat();
+    const bytes = Buffer.from((await endsTorn(handle, size)) ? `\n${text}` : text);
+    let written = 0;
+    try {
+      while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
+      await handle.sync();
+    } catch (error) {
+      await takeBack(handle, size, written).catch(() => {});
+      throw error;
+    }
+    if (size === 0) await syncFolder(dirname(file));
   } finally {
     await handle.close();
   }
+};
+
+/** What another process has written behind it stays. */
+const takeBack = async (handle: FileHandle, size: number, written: number): Promise<void> => {
+  if ((await handle.stat()).size === size + written) await handle.truncate(size);
+};
+
+const LINE_END = 0x0a;
+
+const endsTorn = async (handle: FileHandle, size: number): Promise<boolean> => {
+  if (size === 0) return false;
+  const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== LINE_END;
 };

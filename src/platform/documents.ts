@@ -1,6 +1,7 @@
 /**
  * Small JSON documents by collection and id, and journals of lines that are only ever added to. What was put or appended is
- * there after a crash once the promise has resolved. Rejections carry one message that names the place and the mend.
+ * there after a crash once the promise has resolved, and what was removed is not. Rejections carry one message that names
+ * the place and the mend.
  */
 export interface Documents {
   /** For messages; without credentials. */
@@ -12,6 +13,7 @@ export interface Documents {
   /** False when it was not there. */
   remove(collection: string, id: string): Promise<boolean>;
   append(journal: string, line: object): Promise<void>;
+  /** The oldest first. One that is no JSON is undefined. */
   lines(journal: string): Promise<readonly unknown[]>;
   close(): Promise<void>;
 }

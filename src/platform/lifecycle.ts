@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from './clock.ts';
+import { type Clock, sleep, systemClock } from './clock.ts';
+import { errorMessage } from './error-message.ts';
 
 /** The part of `process` that signals come from. */
 export interface Signals {
@@ -26,6 +27,40 @@ export const listenForStop = (signals: Signals, exit: (code: number) => void) =>
       for (const off of listeners) off();
     },
   };
+};
+
+/** Resolves once the work is over or the signal has aborted. Rejects as the work does. */
+export const overOrAborted = async (work: Promise<unknown>, signal: AbortSignal): Promise<void> => {
+  let hush = (): void => {};
+  const aborted = new Promise<void>((resolve) => {
+    if (signal.aborted) return resolve();
+    const listener = () => resolve();
+    signal.addEventListener('abort', listener);
+    hush = () => signal.removeEventListener('abort', listener);
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    hush();
+  }
+};
+
+/** How long, and until when, something that goes on by itself is waited for. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly limitMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** True when the work was over in time; false when it goes on while nobody waits for it any more. Rejects as the work does. */
+export const isOverIn = async (work: Promise<unknown>, { clock, limitMs, signal }: Patience): Promise<boolean> => {
+  const over = new AbortController();
+  const waited = sleep(clock, limitMs, signal ? AbortSignal.any([signal, over.signal]) : over.signal);
+  try {
+    return await Promise.race([work.then(() => true), waited.then(() => false)]);
+  } finally {
+    over.abort();
+  }
 };
 
 /** Something that has to be closed before the process may end. */
@@ -70,6 +105,6 @@ const closed = async (part: Closable): Promise<string | undefined> => {
     await part.close();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis } from 'ioredis';
 import { systemClock } from './clock.ts';
+import { errorMessage } from './error-message.ts';
 import type { Logger } from './log.ts';
 import { nameOfRedis, parseRedisUrl, type RedisAddress } from './redis-address.ts';
 
@@ -8,17 +9,24 @@ import { nameOfRedis, parseRedisUrl, type RedisAddress } from './redis-address.t
 const COMMAND_MS = 5_000;
 /** Longest pause before connecting again; a command that finds no connection waits for two tries. */
 const RECONNECT_MS = 1_000;
-/** How long one operation may take: a cluster that is not there keeps its commands for ever. */
+/** How long one operation may take, which may be of several commands. */
 const OPERATION_MS = 20_000;
+/** How long each of several nodes may take to say where the others are. */
+const NODE_MS = 1_000;
+/** How long a Redis may take to hear that we go. */
+const QUIT_MS = 1_000;
 
-/** A Redis, a cluster of them, or one behind sentinels. Connects on first use and reconnects for ever. */
+/**
+ * A Redis, a cluster of them, or one behind sentinels. Connects on first use, and again on every later one. What one that is
+ * away or hangs was asked is forgotten with its connection, soon after it was told to have failed: nothing piles up.
+ */
 export interface RedisLink {
   readonly client: Redis | Cluster;
   /** For messages; without credentials. */
   readonly name: string;
   readonly address: RedisAddress;
-  /** Does some work in time. Rejects with one message that names the Redis and the mend. */
-  run<T>(act: 'read' | 'write', work: () => Promise<T>): Promise<T>;
+  /** Does some work in time, by default 20 s. Rejects with one message that names the Redis and the mend. */
+  run<T>(act: 'read' | 'write', work: () => Promise<T>, limitMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -33,40 +41,43 @@ export const openRedis = (url: string, log: Logger): RedisLink => {
   /** Why there is no connection; undefined while there is one. */
   let down: string | undefined;
   client.on('error', (error: Error) => {
-    const reason = reasonOf(error);
+    const reason = errorMessage(error);
     if (down === undefined) log.debug({ store: name, reason }, 'Redis does not answer');
     down = reason;
   });
   client.on('ready', () => {
     down = undefined;
   });
+  let isClosed = false;
+  const goOn = (): void => {
+    if (client.status === 'end' && !isClosed) client.connect().catch(() => {}); // the command is told why
+  };
   return {
     client,
     name,
     address,
-    run: async (act, work) => {
+    run: async (act, work, limitMs = OPERATION_MS) => {
       try {
-        return await within(OPERATION_MS, work());
+        goOn();
+        return await within(limitMs, work());
       } catch (error) {
         // While there is no connection, commands are told only that they have waited for long enough.
-        const reason = down ?? reasonOf(error);
+        const reason = down ?? errorMessage(error);
         throw new Error(`cannot ${act} the store ${name}: ${reason}; check that Redis is up and that --store names it`);
       }
     },
     close: async () => {
-      await client.quit().catch(() => client.disconnect());
+      isClosed = true;
+      await within(QUIT_MS, client.quit()).catch(() => client.disconnect());
     },
   };
 };
 
-/** A host with several addresses fails with an error that has a code and no text. */
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || String((error as NodeJS.ErrnoException).code ?? error.name);
-};
-
 /** The name may lead to another Redis by now: one that was the master before a failover takes no writes any more. */
 const reconnectOnError = ({ message }: Error): boolean => message.startsWith('READONLY');
+
+/** A cluster or sentinels that are tried for ever keep every command meanwhile; so they end, until they are asked again. */
+const twice = (tries: number): number | null => (tries % 2 === 1 ? RECONNECT_MS : null);
 
 const connect = (address: RedisAddress): Redis | Cluster => {
   const { kind, nodes, master, db, username, password } = address;
@@ -76,15 +87,31 @@ const connect = (address: RedisAddress): Redis | Cluster => {
     maxRetriesPerRequest: 1,
     retryStrategy: (times: number) => Math.min(times * 50, RECONNECT_MS),
     commandTimeout: COMMAND_MS,
+    // Else what a Redis that hangs does not answer is kept until it does.
+    socketTimeout: COMMAND_MS,
     connectTimeout: COMMAND_MS,
     reconnectOnError,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
     ...(tls && { tls }),
   };
-  if (kind === 'cluster') return new Cluster([...nodes], { lazyConnect: true, redisOptions: options });
+  if (kind === 'cluster')
+    return new Cluster([...nodes], {
+      lazyConnect: true,
+      slotsRefreshTimeout: NODE_MS,
+      clusterRetryStrategy: twice,
+      redisOptions: options,
+    });
   if (kind === 'sentinel')
-    return new Redis({ ...options, db, sentinels: [...nodes], name: master ?? '', ...(tls && { sentinelTLS: tls }) });
+    return new Redis({
+      ...options,
+      db,
+      sentinels: [...nodes],
+      sentinelCommandTimeout: NODE_MS,
+      sentinelRetryStrategy: twice,
+      name: master ?? '',
+      ...(tls && { sentinelTLS: tls }),
+    });
   return new Redis({ ...options, db, ...nodes[0] });
 };
 

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { errorMessage } from './error-message.ts';
 import { certificatesIn, Problem, privateKeyIn, readOne, requireAuthority, requireValid } from './pem-file.ts';
 
 /** The PEM files of one end of a connection, by name. */
@@ -65,7 +66,7 @@ const attempt = <Material>(section: string, read: () => Material | TlsProblem): 
     return read();
   } catch (error) {
     if (error instanceof Problem) return { problem: error.message };
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     return { problem: `the files of ${section} can't be used: ${reason}` };
   }
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import type { AgentSpec } from '../model/catalogue.ts';
+import { errorMessage } from '../platform/error-message.ts';
 import { parseSettingsFile, type SettingsFile } from '../platform/settings-file.ts';
 import { nearest } from '../platform/settings-nearest.ts';
 import { describeOrigin, type Problem } from '../platform/settings-problem.ts';
@@ -46,7 +47,7 @@ const readEntry = (file: string, problems: Problem[]): AgentSpec | undefined => 
   try {
     return parseEntry(file, readFileSync(file, 'utf8'), problems);
   } catch (error) {
-    problems.push({ text: `${file} cannot be read: ${error instanceof Error ? error.message : error}` });
+    problems.push({ text: `${file} cannot be read: ${errorMessage(error)}` });
     return undefined;
   }
 };

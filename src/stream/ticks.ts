@@ -6,11 +6,16 @@ interface Ticking {
   readonly watermark: bigint;
 }
 
+interface Live {
+  readonly clock: Clock;
+  readonly latenessMs: number;
+}
+
 export interface TickOptions {
   /** Least distance between two ticks. In milliseconds. */
   readonly periodMs: number;
   /** For live streams: time goes on while no events come, `latenessMs` behind. */
-  readonly live?: { readonly clock: Clock; readonly latenessMs: number } | undefined;
+  readonly live?: Live | undefined;
 }
 
 /** An item dated so far ahead of the clock is wrong, and no clock that is wrong itself. One day. */
@@ -25,7 +30,8 @@ const BEHIND = 60_000_000_000n;
  * does not matter: it may differ from Falco's, it may be set, and a backlog may be hours old. What a tick closes is decided by event
  * times alone, so a replayed stream gives the same result. An item of a live stream that comes from the future moves no
  * time: else one wrong date would close all that is open, and no tick would come until it is reached. For the same reason
- * the time of a live stream goes back where nothing but items of long ago has come for `latenessMs`.
+ * the time of a live stream goes back where nothing but items of long ago has come for `latenessMs`: two of them at least,
+ * for one alone may be late.
  */
 export const ticks =
   <Item extends { readonly type: string }>(
@@ -42,12 +48,12 @@ export const ticks =
       let latest = live?.clock.now() ?? 0n;
       let arrivedAt = live?.clock.monotonic() ?? 0n;
       let seen = false;
-      /** Since when nothing has come but items that lie far behind, and the latest of them. */
+      /** When the first came of those items that lie far behind and that nothing newer has followed, and the time of the last. */
       let behind: { readonly since: bigint; readonly time: bigint } | undefined;
-      const turnBack = ({ clock, latenessMs }: NonNullable<TickOptions['live']>) => {
-        if (!behind || clock.monotonic() - behind.since < BigInt(latenessMs) * 1_000_000n) return;
-        watermark = behind.time;
-        latest = behind.time;
+      const turnBack = (time: bigint) => {
+        watermark = time;
+        latest = time;
+        byClock = false;
         behind = undefined;
       };
       const reach = (time: bigint, clockwise: boolean) => {
@@ -56,29 +62,38 @@ export const ticks =
         byClock = clockwise;
         subscriber.next({ type: 'tick', watermark });
       };
-      const goOn = ({ clock, latenessMs }: NonNullable<TickOptions['live']>) => {
-        turnBack({ clock, latenessMs });
-        // Which of the two it is will show.
-        if (behind) return;
+      const goOn = ({ clock, latenessMs }: Live) =>
         reach(latest + clock.monotonic() - arrivedAt - BigInt(latenessMs) * 1_000_000n, true);
+      /** True for an item that moves no time, because it may be late. */
+      const isDoubted = (time: bigint, { clock, latenessMs }: Live): boolean => {
+        if (!seen || time + BEHIND >= latest) {
+          behind = undefined;
+          return false;
+        }
+        const now = clock.monotonic();
+        if (!behind || now - behind.since < BigInt(latenessMs) * 1_000_000n) {
+          behind = { since: behind?.since ?? now, time };
+          return true;
+        }
+        turnBack(behind.time);
+        return false;
+      };
+      const follow = (time: bigint) => {
+        // In the silence the clock may have gone ahead of the events: they take over again.
+        if (byClock && time < watermark) watermark = time;
+        byClock = false;
+        reach(time, false);
+        if (!seen || time > latest) latest = time;
+        seen = true;
       };
       const stop = live?.clock.every(periodMs, () => goOn(live));
       const subscription = source.subscribe({
         next: (item) => {
           const time = timeOf(item);
           if (live && time > live.clock.now() + FUTURE) return subscriber.next(item);
-          // An item without a time says nothing of it.
-          if (live && seen && time > 0n) {
-            behind = time + BEHIND < latest ? { since: behind?.since ?? live.clock.monotonic(), time } : undefined;
-            turnBack(live);
-          }
-          // In the silence the clock may have gone ahead of the events: they take over again.
-          if (byClock && time < watermark) watermark = time;
-          byClock = false;
-          reach(time, false);
-          if (!seen || time > latest) latest = time;
-          seen = true;
           if (live) arrivedAt = live.clock.monotonic();
+          // An item without a time says nothing of it.
+          if (!live || (time > 0n && !isDoubted(time, live))) follow(time);
           subscriber.next(item);
         },
         error: (error) => subscriber.error(error),

@@ -1,11 +1,13 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openKnowledge } from '../../src/app/knowledge.ts';
+import { openKnowledge, prepareKnowledge } from '../../src/app/knowledge.ts';
 import { replayFile } from '../../src/app/replay.ts';
 import { watch } from '../../src/app/watch.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -40,7 +42,7 @@ const startWatch = async (settings: Readonly<Record<string, string>>) => {
   const verdicts: Verdict[] = [];
   const alerts: string[] = [];
   let address = '';
-  const ended = watch(await openKnowledge(deps), deps, {
+  const ended = watch(await prepareKnowledge(deps), deps, {
     onVerdict: (verdict) => verdicts.push(verdict),
     onAlert: (alert) => alerts.push(alertLine(alert)),
     onListening: (url) => {
@@ -138,6 +140,36 @@ describe('watch', () => {
     const config = configOf({ store });
     const { baselines } = await openKnowledge({ config, log });
     expect(baselines.all().map(({ sessions }) => sessions)).toEqual([1]);
+  });
+
+  /** The URL of a Redis that takes connections and never answers. */
+  const hangingRedis = async (): Promise<string> => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => sockets.add(socket)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    return `redis://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+
+  it('listens for Falco within seconds, though its Redis hangs', async () => {
+    const before = performance.now();
+    const service = await startWatch({ 'source.url': 'http://127.0.0.1:0/', store: await hangingRedis() });
+    const listens = async () => (await (await fetch(`${service.address}/readyz`)).text()).includes('listening on');
+    await until(listens, { timeoutMs: 20_000 });
+    expect(performance.now() - before).toBeLessThan(8_000);
+    service.stop();
+    expect(await service.ended).toEqual([]);
+  });
+
+  it('heeds a stop while it waits for a Redis that hangs', async () => {
+    const service = await startWatch({ 'source.url': 'http://127.0.0.1:0/', store: await hangingRedis() });
+    const before = performance.now();
+    service.stop();
+    expect(await service.ended).toEqual([]);
+    expect(performance.now() - before).toBeLessThan(8_000);
   });
 
   it('says in one message why its source cannot be used', async () => {

@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readlinkSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Documents } from '../../src/platform/documents.ts';
 import { openDocuments } from '../../src/platform/open-documents.ts';
+import { describeWithDisk, mountSmallDisk, type SmallDisk } from '../faults/small-disk.ts';
 import { describeWithServer, type Server, startRedis } from '../support/servers.ts';
 
 const log = pino({ level: 'silent' });
@@ -54,6 +56,23 @@ const contract = (open: () => Promise<Documents>): void => {
   });
 };
 
+/** What was synced meanwhile, in order. */
+const synced = async (work: () => Promise<unknown>): Promise<readonly string[]> => {
+  const handle = await open('/');
+  const spy = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'sync');
+  await handle.close();
+  const paths: string[] = [];
+  spy.mockImplementation(async function (this: FileHandle) {
+    paths.push(readlinkSync(`/proc/self/fd/${this.fd}`));
+  });
+  try {
+    await work();
+    return paths;
+  } finally {
+    spy.mockRestore();
+  }
+};
+
 describe('documents in memory', async () => {
   const kept = await openDocuments('memory:', log);
   contract(async () => kept);
@@ -84,6 +103,34 @@ describe('documents in files', () => {
       ['b', undefined],
     ]);
     expect(await documents.lines('journal')).toEqual([{ n: 1 }, undefined]);
+    await documents.append('journal', { n: 2 });
+    await documents.append('journal', { n: 3 });
+    expect(await documents.lines('journal')).toEqual([{ n: 1 }, undefined, undefined, { n: 2 }, { n: 3 }]);
+  });
+
+  it('have both the text and its name on the disk once they say that it is there', async () => {
+    const documents = await openDocuments(`file:${folder}/sure/ly`, log);
+    const made = await synced(() => documents.put('things', 'a', {}));
+    const text = expect.stringMatching(/\/sure\/ly\/things\/a\.json\.[0-9a-f]+\.new$/);
+    expect(made.slice(-2)).toEqual([text, `${folder}/sure/ly/things`]);
+    // The folders were made as well.
+    expect(made.slice(0, -2).sort()).toEqual([folder, `${folder}/sure`, `${folder}/sure/ly`]);
+    expect(await synced(() => documents.put('things', 'a', { n: 1 }))).toEqual([text, `${folder}/sure/ly/things`]);
+    const journal = `${folder}/sure/ly/journal.jsonl`;
+    expect(await synced(() => documents.append('journal', {}))).toEqual([journal, `${folder}/sure/ly`]);
+    expect(await synced(() => documents.append('journal', {}))).toEqual([journal]);
+    expect(await synced(() => documents.remove('things', 'a'))).toEqual([`${folder}/sure/ly/things`]);
+  });
+
+  it('are rid of what a writer that was killed left long ago, and of nothing else', async () => {
+    const documents = await openDocuments(`file:${folder}/killed`, log);
+    await documents.put('things', 'a', {});
+    const [old, young, other] = ['b.json.0123456789ab.new', 'c.json.0123456789ab.new', 'd.new'];
+    for (const name of [old, young, other]) await writeFile(`${folder}/killed/things/${name}`, '{"half');
+    const ago = Date.now() / 1_000 - 3_700;
+    for (const name of [old, other]) await utimes(`${folder}/killed/things/${name}`, ago, ago);
+    expect([...(await documents.all('things')).keys()]).toEqual(['a']);
+    expect((await readdir(`${folder}/killed/things`)).sort()).toEqual(['a.json', young, other]);
   });
 
   it('say in one message where they cannot be kept, and the mend', async () => {
@@ -92,6 +139,26 @@ describe('documents in files', () => {
     await expect(documents.put('things', 'a', {})).rejects.toThrow(
       /^cannot write the store file:.*\/file: .*\(a part of the path is a file: choose another place with --store\)$/,
     );
+  });
+});
+
+describeWithDisk('documents on a disk that is full', () => {
+  let disk: SmallDisk;
+  beforeEach(() => {
+    disk = mountSmallDisk();
+  });
+  afterEach(() => disk.dispose());
+
+  it('lose neither the lines before nor those behind one that was refused', async () => {
+    const documents = await openDocuments(`file:${disk.folder}`, log);
+    await documents.append('journal', { n: 1 });
+    disk.fill();
+    // The page that the first line stands in has room for a part of it.
+    await expect(documents.append('journal', { n: 2, text: 'x'.repeat(5_000) })).rejects.toThrow('the disk is full');
+    expect(await readFile(`${disk.folder}/journal.jsonl`, 'utf8')).toBe('{"n":1}\n');
+    disk.free();
+    await documents.append('journal', { n: 3 });
+    expect(await documents.lines('journal')).toEqual([{ n: 1 }, { n: 3 }]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../src/platform/clock.ts';
-import { closeAll, listenForStop } from '../../src/platform/lifecycle.ts';
+import { closeAll, isOverIn, listenForStop, overOrAborted } from '../../src/platform/lifecycle.ts';
 
 const part = (name: string, order: string[], close: () => Promise<void> = async () => {}) => ({
   name,
@@ -73,4 +73,29 @@ test('a stop from inside leaves the first signal as the second', () => {
   stop('standard output is closed');
   signals.emit('SIGINT');
   expect([signal.reason, exits]).toEqual(['standard output is closed', [130]]);
+});
+
+test('work is waited for until the signal aborts, which is then listened to no more', async () => {
+  const stop = new AbortController();
+  await overOrAborted(Promise.resolve(), stop.signal);
+  await expect(overOrAborted(Promise.reject(new Error('why')), stop.signal)).rejects.toThrow('why');
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+  const waiting = overOrAborted(never(), stop.signal);
+  stop.abort();
+  await waiting;
+  await overOrAborted(never(), stop.signal);
+  expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+});
+
+test('work is waited for as long as it may take, or until the signal aborts', async () => {
+  const clock = new ManualClock();
+  expect(await isOverIn(Promise.resolve(), { clock, limitMs: 1_000 })).toBe(true);
+  await expect(isOverIn(Promise.reject(new Error('why')), { clock, limitMs: 1_000 })).rejects.toThrow('why');
+  const late = isOverIn(never(), { clock, limitMs: 1_000 });
+  clock.advance(1_000);
+  expect(await late).toBe(false);
+  const stop = new AbortController();
+  const stopped = isOverIn(never(), { clock, limitMs: 1_000, signal: stop.signal });
+  stop.abort();
+  expect(await stopped).toBe(false);
 });

@@ -90,6 +90,44 @@ describe('ticks', () => {
     expect(out.slice(4).join(' ')).toBe('t100200 e100200');
   });
 
+  it.each([
+    ['at once', 0],
+    ['when the clock has gone ahead', 400],
+  ])('do not go back for one item of long ago with silence around it, %s', (_, silence) => {
+    const clock = new ManualClock();
+    const { out, send } = run({ clock, latenessMs: 100 });
+    send(3_700_000);
+    clock.advance(silence);
+    out.length = 0;
+    send(100_000, 100_060);
+    expect(out.join(' ')).toBe('e100000 e100060');
+    clock.advance(800);
+    // As far ahead as it had been, and on from there: not behind the late ones, and not still.
+    const told = out.slice(2).map((text) => Number(text.slice(1)));
+    expect(told.length).toBeGreaterThan(0);
+    expect(Math.min(...told)).toBeGreaterThan(3_700_000);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    out.length = 0;
+    send(3_702_000);
+    expect(out.join(' ')).toBe('t3702000 e3702000');
+  });
+
+  it('go back where items of long ago come seldom', () => {
+    const clock = new ManualClock();
+    clock.set(BigInt(Date.UTC(2030, 0)) * MS);
+    const { out, send } = run({ clock, latenessMs: 100 });
+    send(3_700_000);
+    for (const time of [100_000, 101_000]) {
+      clock.advance(1_000);
+      out.length = 0;
+      send(time);
+    }
+    expect(out.join(' ')).toBe('t101000 e101000');
+    out.length = 0;
+    clock.advance(200);
+    expect(out.join(' ')).toBe('t101050 t101100');
+  });
+
   it('do not go back for items of long ago that come among others', () => {
     const clock = new ManualClock();
     const { out, send } = run({ clock, latenessMs: 100 });

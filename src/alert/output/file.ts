@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, statSync, writeSync } from 'node:fs';
 import type { Alert, Receipt } from '../../model/alert.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { errorMessage } from '../../platform/error-message.ts';
 import type { Logger } from '../../platform/log.ts';
 import type { Report, Sink } from '../sink.ts';
 import { asJson } from './as-json.ts';
@@ -74,7 +75,7 @@ export class FileSink implements Sink {
       if (this.#failing) log.info({ file: this.#path }, 'alerts can be written to the file again');
       this.#failing = false;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       metrics.errors.inc({ sink: 'file' });
       if (!this.#failing) log.error({ reason }, 'alerts cannot be written to the file; trying on');
       this.#failing = true;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Liquid } from 'liquidjs';
 import type { Alert } from '../../model/alert.ts';
+import { errorMessage } from '../../platform/error-message.ts';
 import { asJson } from './as-json.ts';
 
 /** An alert as the body of a request. */
@@ -35,7 +36,7 @@ export const renderFrom = (path: string, contentType: string): Render => {
     if (isJson) JSON.parse(body);
     return render;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     const hint = isJson ? '; with a JSON content type write {{ value }} without quotes around it' : '';
     throw new Error(`alert.webhook.template: ${path} cannot be used: ${reason}${hint}`);
   }

@@ -5,7 +5,11 @@ import { createSpoolMetrics } from './metrics.ts';
 import type { SpoolPlace } from './place.ts';
 import { Spool, type SpoolDeps, type SpoolOptions } from './spool.ts';
 
-export type OpenSpoolDeps = Omit<SpoolDeps, 'metrics'> & { readonly registry: Registry };
+export interface OpenSpoolDeps extends Omit<SpoolDeps, 'metrics'> {
+  readonly registry: Registry;
+  /** Once it aborts, nothing is waited for any more. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Opens the spool with what an earlier process left there. A place that cannot be used, or that another process has, is told
@@ -14,10 +18,10 @@ export type OpenSpoolDeps = Omit<SpoolDeps, 'metrics'> & { readonly registry: Re
 export const openSpool = async (
   place: SpoolPlace,
   options: SpoolOptions,
-  { registry, ...deps }: OpenSpoolDeps,
+  { registry, signal, ...deps }: OpenSpoolDeps,
 ): Promise<Spool> => {
   const spool = new Spool(await mediumOf(place, deps), options, { ...deps, metrics: createSpoolMetrics(registry) });
-  await spool.start();
+  await spool.start(signal);
   return spool;
 };
 

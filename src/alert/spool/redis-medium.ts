@@ -11,6 +11,10 @@ import { CLOSE, OPEN, SET_ASIDE, WRITE } from './redis-scripts.ts';
 /** How long after its last word a holder counts as dead. */
 const LOCK_MS = 6_000;
 const POLL_MS = 250;
+/** How long a start waits for a Redis that does not answer. */
+const PATIENCE_MS = 2_000;
+/** How long an end waits for one. */
+const FAREWELL_MS = 1_000;
 /** Writes that wait for their answer at once. */
 const MAX_UNDER_WAY = 1_000;
 /** How long the alerts of an owner that never comes back are kept. */
@@ -56,13 +60,16 @@ export class RedisMedium implements Medium {
     this.#alerts = `${key}:alerts`;
   }
 
-  /** The first time it waits for the lock of a holder that is silent, for as long as that may be. */
+  /**
+   * The first time it waits for the lock of a holder that is silent, for as long as that may be, but for no Redis that is
+   * silent itself: a start waits for it.
+   */
   async open(): Promise<readonly string[] | 'taken'> {
     const mayWait = !this.#hasWaited;
     this.#hasWaited = true;
     let before = Number.POSITIVE_INFINITY;
     for (;;) {
-      const answer = await this.#run('read', OPEN, [LOCK_MS]);
+      const answer = await this.#run('read', OPEN, [LOCK_MS], mayWait ? { limitMs: PATIENCE_MS } : {});
       if (Array.isArray(answer)) return this.#news(answer);
       const left = Number(answer);
       // A holder that lives has renewed its lock.
@@ -74,7 +81,7 @@ export class RedisMedium implements Medium {
 
   async setAside(): Promise<string> {
     const aside = `${this.#alerts}:damaged`;
-    await this.#run('write', SET_ASIDE, [KEEP_MS], [aside]);
+    await this.#run('write', SET_ASIDE, [KEEP_MS], { keys: [aside] });
     this.#epoch = '';
     return aside;
   }
@@ -102,7 +109,7 @@ export class RedisMedium implements Medium {
 
   async close(): Promise<void> {
     await this.#last?.catch(() => {});
-    await this.#run('write', CLOSE, []).catch(() => {}); // its lock then runs out
+    await this.#run('write', CLOSE, [], { limitMs: FAREWELL_MS }).catch(() => {}); // its lock then runs out
     await this.#link.close();
   }
 
@@ -152,10 +159,10 @@ export class RedisMedium implements Medium {
     act: 'read' | 'write',
     script: string,
     args: readonly (string | number)[],
-    keys: readonly string[] = [],
+    { keys = [], limitMs }: { readonly keys?: readonly string[]; readonly limitMs?: number } = {},
   ): Promise<unknown> {
     const all = [this.#lock, this.#alerts, ...keys];
-    return this.#link.run(act, () => this.#link.client.eval(script, all.length, ...all, this.#token, ...args));
+    return this.#link.run(act, () => this.#link.client.eval(script, all.length, ...all, this.#token, ...args), limitMs);
   }
 }
 

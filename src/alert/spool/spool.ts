@@ -1,5 +1,7 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { errorMessage } from '../../platform/error-message.ts';
+import { overOrAborted } from '../../platform/lifecycle.ts';
 import type { Logger } from '../../platform/log.ts';
 import { later } from '../earlier.ts';
 import type { Sink } from '../sink.ts';
@@ -55,9 +57,12 @@ export class Spool {
     this.#deps = deps;
   }
 
-  /** Reads what an earlier process left. Resolves also when that cannot be done now; it is then tried on. Never rejects. */
-  async start(): Promise<void> {
-    await this.#open();
+  /**
+   * Reads what an earlier process left. Resolves also when that cannot be done now, which is then tried on, and when `signal`
+   * aborts. Never rejects.
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    await (signal ? overOrAborted(this.#open(), signal) : this.#open());
     this.#isStarted = true;
   }
 
@@ -111,7 +116,8 @@ export class Spool {
     this.#isClosing = true;
     this.#cancelRetry();
     await this.#opening;
-    await (this.#isOpen ? this.#replace() : this.#open());
+    if (this.#isOpen) await this.#replace();
+    else if (this.#shelf.size > 0) await this.#open();
     this.#isOpen = false;
     this.#cancelRetry();
     this.#cancelBeat();
@@ -208,7 +214,7 @@ export class Spool {
   #fail(error: unknown): void {
     const { log } = this.#deps;
     const { name, where, isLocal } = this.#medium;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     if (this.#trouble !== 'broken')
       log.error(
         { spool: name, reason },

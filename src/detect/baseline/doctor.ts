@@ -1,4 +1,5 @@
 import { type Check, checksOf } from '../../model/check.ts';
+import { errorMessage } from '../../platform/error-message.ts';
 import type { Logger } from '../../platform/log.ts';
 import { openStore } from './open-store.ts';
 
@@ -17,7 +18,7 @@ export const checkStore = async (url: string, log: Logger): Promise<readonly Che
     await store.probe();
     return [ok(store.name, `can be read and written; ${length} learned session${length === 1 ? '' : 's'}`)];
   } catch (error) {
-    return [problem(store.name, error instanceof Error ? error.message : String(error), MEND)];
+    return [problem(store.name, errorMessage(error), MEND)];
   } finally {
     await store.close().catch(() => {});
   }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { errorMessage } from '../../platform/error-message.ts';
 import { Baseline } from './baseline.ts';
 import { toProfile } from './encoding.ts';
 import { bySession } from './memory-store.ts';
@@ -32,7 +33,7 @@ export const readExport = (text: string, name: string): readonly SessionProfile[
   try {
     value = parse(text, { maxAliasCount: 0 });
   } catch (error) {
-    throw new Error(`${name} is no YAML document: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${name} is no YAML document: ${errorMessage(error)}`);
   }
   const result = head.safeParse(value);
   if (!result.success) throw new Error(`${name} is no exported baseline: ${z.prettifyError(result.error)}`);
