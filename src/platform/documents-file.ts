@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Documents, parseDocument } from './documents.ts';
 import { inStore, isCode, makeFolder, namesIn, removeFile, replaceFile, syncFolder } from './folder.ts';
@@ -6,10 +6,15 @@ import { inStore, isCode, makeFolder, namesIn, removeFile, replaceFile, syncFold
 /** Keeps each document in `FOLDER/<collection>/<id>.json` and each journal in `FOLDER/<journal>.jsonl`, for this user only. */
 export const fileDocuments = (folder: string): Documents => {
   const fileOf = (collection: string, id: string): string => join(folder, collection, `${id}.json`);
+  const write = <T>(work: () => Promise<T>): Promise<T> =>
+    inStore(folder, 'write', async () => {
+      await refuseRoot(folder);
+      return work();
+    });
   return {
     name: `file:${folder}`,
     put: (collection, id, document) =>
-      inStore(folder, 'write', () => replaceFile(fileOf(collection, id), `${JSON.stringify(document)}\n`)),
+      write(() => replaceFile(fileOf(collection, id), `${JSON.stringify(document)}\n`)),
     all: (collection) =>
       inStore(folder, 'read', async () => {
         const documents = new Map<string, unknown>();
@@ -21,13 +26,12 @@ export const fileDocuments = (folder: string): Documents => {
         return documents;
       }),
     remove: (collection, id) =>
-      inStore(folder, 'write', async () => {
+      write(async () => {
         const removed = await removeFile(fileOf(collection, id));
         if (removed) await syncFolder(join(folder, collection));
         return removed;
       }),
-    append: (journal, line) =>
-      inStore(folder, 'write', () => appendLine(join(folder, `${journal}.jsonl`), `${JSON.stringify(line)}\n`)),
+    append: (journal, line) => write(() => appendLine(join(folder, `${journal}.jsonl`), `${JSON.stringify(line)}\n`)),
     lines: (journal) =>
       inStore(folder, 'read', async () => {
         const text = await textOf(join(folder, `${journal}.jsonl`));
@@ -37,6 +41,17 @@ export const fileDocuments = (folder: string): Documents => {
       }),
     close: async () => {},
   };
+};
+
+/** What root writes into the store of another user, that user's service could not read. */
+const refuseRoot = async (folder: string): Promise<void> => {
+  if (process.getuid?.() !== 0) return;
+  const owner = await stat(folder).then(
+    ({ uid }) => uid,
+    () => 0,
+  );
+  if (owner !== 0)
+    throw new Error(`it belongs to user ${owner}: run this as that user, such as with sudo -u '#${owner}'`);
 };
 
 /** Empty where there is none. */

@@ -1,5 +1,16 @@
 import { readlinkSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -131,6 +142,16 @@ describe('documents in files', () => {
     for (const name of [old, other]) await utimes(`${folder}/killed/things/${name}`, ago, ago);
     expect([...(await documents.all('things')).keys()]).toEqual(['a']);
     expect((await readdir(`${folder}/killed/things`)).sort()).toEqual(['a.json', young, other]);
+  });
+
+  it.runIf(process.getuid?.() === 0)('are not written by root into the store of another user', async () => {
+    const documents = await openDocuments(`file:${folder}/theirs`, log);
+    await documents.put('things', 'a', {});
+    await chown(`${folder}/theirs`, 65_532, 65_532);
+    const refusal = /it belongs to user 65532: run this as that user/;
+    await expect(documents.put('things', 'b', {})).rejects.toThrow(refusal);
+    await expect(documents.append('journal', {})).rejects.toThrow(refusal);
+    expect([...(await documents.all('things')).keys()]).toEqual(['a']);
   });
 
   it('say in one message where they cannot be kept, and the mend', async () => {

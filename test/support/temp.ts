@@ -2,9 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Gives the whole run one temporary folder, and takes it away when it is over, whatever a test left there. */
-export default (): (() => void) => {
-  const folder = mkdtempSync(join(tmpdir(), 'creance-'));
+let folder: string | undefined;
+
+/** Gives the whole run one temporary folder. */
+export const setup = (): void => {
+  folder = mkdtempSync(join(tmpdir(), 'creance-'));
   process.env.TMPDIR = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+};
+
+/** Takes it away when the run is over, whatever a test left there. */
+export const teardown = (): void => {
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 };
