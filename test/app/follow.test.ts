@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config.ts';
 import { ManualClock } from '../../src/platform/clock.ts';
 import { createRegistry } from '../../src/platform/metrics.ts';
 import { profile } from '../detect/actions.ts';
+import { describeWithServer, startRedis } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
 let folder: string;
@@ -21,15 +22,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const configOf = () => {
-  const loaded = loadConfig({ env: {}, flags: [{ flag: '--store', key: 'store', value: `file:${folder}` }], cwd: '/' });
+const configOf = (store = `file:${folder}`) => {
+  const loaded = loadConfig({ env: {}, flags: [{ flag: '--store', key: 'store', value: store }], cwd: '/' });
   if (!loaded.ok) throw new Error(loaded.message);
   return loaded.config;
 };
 
 /** A service that follows the store, and a person beside it. */
-const setUp = async (over: Partial<Knowledge> = {}) => {
-  const config = configOf();
+const setUp = async (over: Partial<Knowledge> = {}, store?: string) => {
+  const config = configOf(store);
   const lines: string[] = [];
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line).msg) });
   const knowledge = { ...(await openKnowledge({ config, log })), ...over };
@@ -120,5 +121,26 @@ describe('a service that follows its store', () => {
     await knowledge.store.add(profile({ session: 'theirs' }));
     await soon(() => known().includes('theirs') && lines.length > 0);
     expect(lines).toEqual(['what was accepted cannot be read; these incidents count as not accepted']);
+  });
+});
+
+describeWithServer('redis-server', 'a service that follows a real Redis', () => {
+  it('gives it back what it forgot at a restart', async () => {
+    const redis = await startRedis();
+    try {
+      const { knowledge, follower, known, soon, curator, lines } = await setUp({}, redis.url);
+      const { store } = knowledge;
+      await store.add(profile({ session: 'mine' }));
+      await curator.freeze(true);
+      await soon(() => known().includes('mine') && follower.frozen);
+      await redis.kill();
+      await redis.start();
+      await soon(async () => lines.some((line) => line.startsWith('the store had forgotten everything')));
+      expect([[...(await store.sessions())], await store.isFrozen()]).toEqual([['mine'], true]);
+      await store.close();
+      await knowledge.desk.documents.close();
+    } finally {
+      await redis.dispose();
+    }
   });
 });

@@ -11,7 +11,7 @@ const FAILURES = 'creance_baseline_commit_failures_total';
 export const store = {
   'redis-restarts': {
     fault: 'Redis restarts',
-    lost: nothingOf('10 sessions', 'of those that were kept before, what Redis itself has not on its disk'),
+    lost: nothingOf('10 sessions', 'what Redis itself has not on its disk, services that know it give back'),
     log: waiting,
     readyz: WAITING,
     counters: [FAILURES],
